@@ -1,0 +1,27 @@
+"""File to pixels: PLACEHOLDER, the evidence helper writes this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ItemError(Exception):
+    """An item cannot be inspected; ``str(error)`` is plain words for the analyst."""
+
+
+class Severity(StrEnum):
+    """How much a flag weakens the opinion."""
+
+    INFO = "info"
+    WARNING = "warning"
+    BLOCKING = "blocking"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One circumstance that the analyst has to know."""
+
+    code: str
+    severity: Severity
+    message: str

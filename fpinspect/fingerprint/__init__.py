@@ -1,0 +1,1 @@
+"""Many residuals to one fingerprint, and its comparison with an image."""

@@ -1,0 +1,1 @@
+"""Research: data sets, protocols, training scripts, baselines."""
