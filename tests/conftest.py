@@ -42,14 +42,14 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def guarded(self: socket.socket, address: object) -> None:
         if not _stays_here(address):
             pytest.fail(f"the code under test connects to {address!r}", pytrace=True)
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep settings, logs and caches of the code under test out of the user's home."""
+    """Keep settings, logs and data of the code under test out of the user's home."""
     base = tmp_path_factory.getbasetemp() / "home"
-    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+    for name in ("CONFIG", "STATE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(base / name.lower()))
