@@ -1,0 +1,293 @@
+"""Worker processes that may die: each has a pipe of its own and holds one item at a time.
+
+Why not a pool of the standard library or of a package: one dead worker breaks the executor of
+``concurrent.futures`` and of loky as a whole. Pebble goes on, but its workers share one pipe and
+two semaphores (a worker killed while it holds one stalls the others), it does not see a worker
+that ends with status 0, and it waits three seconds for a worker that is deep in a C call. Here a
+dead worker names the item it died of, and nothing is shared that it could leave locked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Any
+
+from fpinspect.batch.outcome import (
+    EngineFactory,
+    EngineStartError,
+    Outcome,
+    inspect_one,
+    start_words,
+)
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+    from fpinspect.evidence.sources import Item
+
+_log = logging.getLogger(__name__)
+
+#: So many workers in a row may die before they are ready; then the pool gives up.
+_START_ATTEMPTS = 3
+
+# Several workers with several threads each only get in each other's way.
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
+}
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: SpawnProcess
+    pipe: connection.Connection[Any, Any]
+    task: tuple[int, Item] | None = None
+    ready: bool = False  # its engine is made
+    since: float = 0.0  # when its item was begun, monotonic clock
+
+
+class WorkerPool:
+    """Processes that inspect items, started when there is work and replaced when they die.
+
+    Parameters
+    ----------
+    engine_factory : callable
+        Picklable; called once in each process.
+    jobs : int
+        At most so many processes.
+    timeout_s : float or None
+        An item that takes longer is given up and its process killed.
+    """
+
+    def __init__(self, engine_factory: EngineFactory, jobs: int, timeout_s: float | None) -> None:
+        self.jobs = jobs
+        self._factory = engine_factory
+        self._timeout_s = timeout_s
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._queue: deque[tuple[int, Item]] = deque()
+        self._failed_starts = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another item would be begun at once."""
+        return len(self._queue) + sum(w.task is not None for w in self._workers) < self.jobs
+
+    def give(self, index: int, item: Item) -> None:
+        """Hand an item to an idle worker, starting one if there is none.
+
+        Parameters
+        ----------
+        index : int
+            Comes back with the outcome.
+        item : Item
+            The file.
+        """
+        self._queue.append((index, item))
+        self._feed()
+
+    def collect(self, timeout: float) -> list[tuple[int, Outcome]]:
+        """Wait for outcomes; deal with dead and slow workers.
+
+        Parameters
+        ----------
+        timeout : float
+            Seconds to wait at most; comes back earlier with the first outcome.
+
+        Returns
+        -------
+        list of (int, Outcome)
+            In the order of their arrival, possibly none.
+
+        Raises
+        ------
+        EngineStartError
+            If no worker can make an engine.
+        """
+        handles: dict[Any, _Worker] = {worker.pipe: worker for worker in self._workers}
+        handles |= {worker.process.sentinel: worker for worker in self._workers}
+        heard = {handles[handle] for handle in connection.wait(list(handles), timeout)}
+        found: list[tuple[int, Outcome]] = []
+        for worker in heard:
+            self._hear(worker, found)
+        for worker in self._workers.copy():
+            self._check_time(worker, found)
+        self._feed()
+        return found
+
+    def close(self) -> None:
+        """Kill the workers: they hold nothing that needs an orderly end."""
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers.copy():
+            self._remove(worker)
+
+    def _feed(self) -> None:
+        while self._queue:
+            worker = next((w for w in self._workers if w.task is None), None)
+            if worker is None:
+                if len(self._workers) == self.jobs:
+                    return
+                worker = self._start()
+            worker.task = self._queue.popleft()
+            worker.since = time.monotonic()
+            # That a worker has just died is seen, with its item, by `collect`.
+            with contextlib.suppress(OSError):
+                worker.pipe.send(worker.task[1])
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_work, args=(theirs, self._factory), name="fpinspect-worker", daemon=True
+        )
+        try:
+            with _one_thread(), _stop_signals_held():
+                process.start()
+        except OSError as exc:
+            ours.close()
+            raise EngineStartError(f"no further process can be started: {exc}") from exc
+        finally:
+            theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _hear(self, worker: _Worker, found: list[tuple[int, Outcome]]) -> None:
+        try:
+            while worker.pipe.poll():
+                message = worker.pipe.recv()
+                if isinstance(message, Outcome) and worker.task:
+                    index, item = worker.task
+                    worker.task = None
+                    found.append((index, replace(message, item=item)))
+                elif message is None:
+                    worker.ready = True
+                    worker.since = time.monotonic()
+                    self._failed_starts = 0
+                else:
+                    raise EngineStartError(str(message))
+        except (EOFError, OSError):
+            self._bury(worker, found)
+
+    def _bury(self, worker: _Worker, found: list[tuple[int, Outcome]]) -> None:
+        worker.process.join(1.0)
+        cause = _cause_of_death(worker.process.exitcode)
+        _log.info("worker %s %s", worker.process.pid, cause)
+        self._remove(worker)
+        if not worker.ready:
+            # It has not begun its item: another worker gets it.
+            self._failed_starts += 1
+            if self._failed_starts >= _START_ATTEMPTS:
+                raise EngineStartError(f"the engine cannot start: its process {cause}")
+            if worker.task:
+                self._queue.appendleft(worker.task)
+        elif worker.task:
+            index, item = worker.task
+            words = f"the process that inspected it {cause}; the file may break its decoder"
+            found.append((index, Outcome(item, None, words)))
+
+    def _check_time(self, worker: _Worker, found: list[tuple[int, Outcome]]) -> None:
+        if self._timeout_s is None or not worker.ready or not worker.task:
+            return
+        if time.monotonic() - worker.since > self._timeout_s:
+            index, item = worker.task
+            words = f"took longer than {self._timeout_s:g} s and was stopped"
+            found.append((index, Outcome(item, None, words)))
+            self._remove(worker)
+
+    def _remove(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.process.kill()
+        worker.process.join(1.0)
+        worker.pipe.close()
+
+
+def _cause_of_death(exitcode: int | None) -> str:
+    if exitcode is None:
+        return "closed its connection"
+    if exitcode >= 0:
+        return f"ended unexpectedly (status {exitcode})"
+    try:
+        name = signal.Signals(-exitcode).name
+    except ValueError:
+        name = f"signal {-exitcode}"
+    hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+    return f"was ended by {name}{hint}"
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    # The libraries read these when they load: they must be there when the interpreter starts.
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _stop_signals_held() -> Iterator[None]:
+    # A Ctrl-C reaches the whole process group. The new process inherits the blocked signals, so
+    # that none can hit it before `_work` has said that they are the parent's business.
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: connection.Connection[Any, Any], engine_factory: EngineFactory) -> None:
+    """Serve items until the pipe closes: what runs in a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if os.environ.get("FPINSPECT_VERBOSE"):
+        faulthandler.enable()  # not always: a stack on stderr tears the terminal's table apart
+    try:
+        engine = engine_factory()
+    except Exception as exc:
+        pipe.send(start_words(exc))
+        return
+    # The parent may be gone while an item was at work: nobody is left to tell.
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send(None)
+        while True:
+            item = pipe.recv()
+            outcome = inspect_one(engine, item)
+            try:
+                pipe.send(outcome)
+            except OSError:
+                raise
+            except Exception as exc:  # what cannot be pickled raises nearly anything
+                words = f"internal error, please report it: the result cannot be sent: {exc}"
+                pipe.send(Outcome(item, None, words))
+
+
+def _end_with_parent() -> None:
+    # A parent that was killed cannot end its workers; they would finish a long item for nobody.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
