@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# From a fresh clone to the demo's verdicts: makes .venv, installs, runs `fpinspect demo`.
+# Run it again at will: what is in place is kept. Options go to the demo.
+#
+#   FPINSPECT_TORCH_INDEX   index to take torch from, e.g. the CPU-only builds (see README.md)
+#   FPINSPECT_PYTHON        the Python to make .venv with
+. "$(dirname -- "${BASH_SOURCE[0]}")/_env.sh"
+
+ensure_environment c2pa,heif,jxl
+ensure_libraries
+step "Ready: $VENV/bin/fpinspect. The demo:"
+exec "$VENV/bin/fpinspect" demo "$@"
