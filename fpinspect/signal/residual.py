@@ -1,0 +1,159 @@
+"""The residual R = I - D(I) (seed eq. 1), whole or tile by tile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from fpinspect.signal.denoise import Denoiser, get_denoiser
+from fpinspect.signal.device import run_with_fallback
+
+WHOLE_UP_TO = 2**22  # pixels: above, tiles keep the temporaries small
+TILE = 2048
+
+Float32 = NDArray[np.float32]
+
+
+class ResidualTile(NamedTuple):
+    """One tile of an image, split into residual and denoised image.
+
+    Attributes
+    ----------
+    y, x : int
+        Position of its first pixel in the image, multiples of the tile size.
+    residual, denoised : ndarray
+        (C, h, w) float32, on the scale 0..255.
+    """
+
+    y: int
+    x: int
+    residual: Float32
+    denoised: Float32
+
+
+def separate(
+    planes: Float32,
+    *,
+    denoiser: str | Denoiser = "wavelet",
+    device: str | torch.device = "cpu",
+) -> tuple[Float32, Float32]:
+    """Split planes into noise residual and denoised image, R + D = I (seed eq. 1).
+
+    Images above 4 megapixels go through in tiles with a margin as wide as the denoiser sees, so
+    that the result is that of the whole image.
+
+    Parameters
+    ----------
+    planes : ndarray
+        (C, H, W) float32 in 0..255.
+    denoiser : str or Denoiser
+        A name in the registry, or the thing itself.
+    device : str or torch.device
+        Where to compute.
+
+    Returns
+    -------
+    residual, denoised : ndarray
+        Both (C, H, W) float32, on the scale 0..255.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not (C, H, W) with every length at least 1, or the name is unknown.
+    """
+    if planes.ndim != 3 or 0 in planes.shape:
+        raise ValueError(f"planes must be (C, H, W), not empty, not {planes.shape}")
+    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
+    where = torch.device(device)
+    planes = np.ascontiguousarray(planes, dtype=np.float32)
+    if planes.shape[1] * planes.shape[2] <= WHOLE_UP_TO:
+        residual = _residual(planes, method, where)
+        return residual, planes - residual
+    residual = np.empty_like(planes)
+    denoised = np.empty_like(planes)
+
+    def load(rows: slice, columns: slice) -> Float32:
+        return planes[:, rows, columns]
+
+    for y, x, part, rest in _tiles(load, planes.shape[1:], method, where, TILE):
+        area = (slice(None), slice(y, y + part.shape[1]), slice(x, x + part.shape[2]))
+        residual[area] = part
+        denoised[area] = rest
+    return residual, denoised
+
+
+def iter_residual_tiles(
+    pixels: NDArray[np.uint8] | NDArray[np.uint16],
+    *,
+    denoiser: str | Denoiser = "wavelet",
+    device: str | torch.device = "cpu",
+    tile: int = TILE,
+) -> Iterator[ResidualTile]:
+    """Stream the residual of a big image without ever holding it whole.
+
+    Parameters
+    ----------
+    pixels : ndarray
+        (H, W, C) uint8 or uint16 (divided by 257, so that both lie in 0..255).
+    denoiser, device
+        As in `separate`.
+    tile : int
+        Side of the tiles, a multiple of 16; those at the right and bottom may be smaller.
+
+    Yields
+    ------
+    ResidualTile
+        Row by row; together they cover the image once, with the values of `separate`.
+
+    Raises
+    ------
+    ValueError
+        If the shape, the dtype, the tile size or the denoiser is not one of the above.
+    """
+    if pixels.ndim != 3 or 0 in pixels.shape:
+        raise ValueError(f"pixels must be (H, W, C), not empty, not {pixels.shape}")
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise ValueError(f"pixels must be uint8 or uint16, not {pixels.dtype}")
+    if tile < 16 or tile % 16:
+        raise ValueError(f"the tile size must be a multiple of 16, not {tile}")
+    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
+    scale = np.float32(1.0 if pixels.dtype == np.uint8 else 1 / 257)
+
+    def load(rows: slice, columns: slice) -> Float32:
+        part = pixels[rows, columns].transpose(2, 0, 1)
+        return np.multiply(part, scale, dtype=np.float32, order="C")
+
+    return _tiles(load, pixels.shape[:2], method, torch.device(device), tile)
+
+
+def _residual(planes: Float32, denoiser: Denoiser, device: torch.device) -> Float32:
+    """Residual of (C, H, W), one plane after the other where a batch does not fit."""
+    batch = torch.from_numpy(planes)[:, None]
+    result: Float32 = run_with_fallback(denoiser.residual, batch, device).numpy()[:, 0]
+    return result
+
+
+def _tiles(
+    load: Callable[[slice, slice], Float32],
+    shape: tuple[int, ...],
+    denoiser: Denoiser,
+    device: torch.device,
+    tile: int,
+) -> Iterator[ResidualTile]:
+    """Cut, separate with a margin, trim."""
+    height, width = shape
+    halo = denoiser.halo
+    for y in range(0, height, tile):
+        for x in range(0, width, tile):
+            top, left = max(y - halo, 0), max(x - halo, 0)
+            bottom, right = min(y + tile, height), min(x + tile, width)
+            planes = load(
+                slice(top, min(bottom + halo, height)), slice(left, min(right + halo, width))
+            )
+            area = (slice(None), slice(y - top, bottom - top), slice(x - left, right - left))
+            residual = _residual(np.ascontiguousarray(planes), denoiser, device)[area].copy()
+            yield ResidualTile(y, x, residual, planes[area] - residual)
