@@ -1,0 +1,146 @@
+"""Few-parameter fits on scores: fusion weights, likelihood ratios, thresholds."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy.optimize import minimize
+from torch.nn import functional as nnf
+
+from fpinspect.verdict.calibration import Band
+
+F64 = npt.NDArray[np.float64]
+
+NOMINAL_FPR = 0.01
+"""False-positive rate that the threshold "generated" asks for."""
+NOMINAL_MISS = 0.02
+"""Share of generated images that the threshold "real" may let pass."""
+
+
+def fit(
+    copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float32]
+) -> tuple[list[float], list[float]]:
+    """Fit one non-negative weight per opinion and one bias per class, by cross-entropy.
+
+    Parameters
+    ----------
+    copies : numpy.ndarray
+        (N, copies, 7, 6) out-of-fold opinions.
+    target : numpy.ndarray
+        (N,) class index.
+    weight : numpy.ndarray
+        (N,) weight of each image.
+    """
+    number = copies.shape[1]
+    x = torch.log_softmax(torch.from_numpy(copies.reshape(-1, *copies.shape[2:])), dim=-1)
+    y = torch.from_numpy(np.repeat(target, number))
+    w = torch.from_numpy(np.repeat(weight / weight.sum(), number)).double() / number
+    raw = torch.full((x.shape[1],), -2.0, dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros(x.shape[2], dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([raw, bias], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        fused = torch.einsum("noc,o->nc", x, nnf.softplus(raw)) + bias
+        value = (
+            nnf.cross_entropy(fused, y, reduction="none") * w
+        ).sum() + 1e-3 * bias.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return torch.as_tensor(value)
+
+    optimiser.step(loss)
+    return nnf.softplus(raw).tolist(), bias.tolist()
+
+
+def _score(fused: F64) -> F64:
+    return np.asarray(np.logaddexp.reduce(fused[:, 1:], axis=1) - fused[:, 0], np.float64)
+
+
+def fit_ratio(
+    fused: F64, tiles: npt.NDArray[np.int64], target: npt.NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """Logistic calibration of the log-odds at even prior: slope, slope per ln(tiles), offset.
+
+    A weak pull towards slope 1 and no offset keeps separable data finite.
+    """
+    g, n = _score(fused), np.log(np.maximum(tiles, 1))
+    generated = target != 0
+    w = np.where(generated, 0.5 / generated.sum(), 0.5 / (~generated).sum())
+
+    def loss(p: F64) -> float:
+        z = (p[0] + p[1] * n) * g + p[2]
+        each = np.logaddexp(0, np.where(generated, -z, z))
+        pull = 1e-3 * ((p[0] - 1) ** 2 + 4 * p[1] ** 2 + p[2] ** 2)
+        return float((w * each).sum() + pull)
+
+    best = minimize(loss, np.array([1.0, 0.0, 0.0]), bounds=[(0.05, 5), (-0.3, 0.5), (-8, 8)])
+    slope, slope_tiles, offset = (float(v) for v in best.x)
+    return slope, slope_tiles, offset
+
+
+def fit_temperature(fused: F64, target: npt.NDArray[np.int64]) -> float:
+    """Temperature of the generators' shares, classes balanced."""
+    rows = target != 0
+    x, y = torch.from_numpy(fused[rows, 1:]), torch.from_numpy(target[rows] - 1)
+    count = torch.bincount(y, minlength=x.shape[1]).double()
+    w = (1 / count.clamp(min=1))[y]
+
+    def loss(p: F64) -> float:
+        each = nnf.cross_entropy(x / float(np.exp(p[0])), y, reduction="none")
+        return float((each * w).sum() / w.sum())
+
+    best = minimize(loss, np.zeros(1), method="Nelder-Mead")
+    return float(np.exp(np.clip(best.x[0], -1.0, 2.0)))
+
+
+def choose_thresholds(
+    log_lr: F64,
+    is_real: npt.NDArray[np.bool_],
+    *,
+    name: str,
+    low: int,
+    high: int,
+    fit: tuple[float, float, float],
+    temperature: float,
+    n_real: int,
+    n_generated: int,
+) -> Band:
+    """Set both thresholds from the scores of real and of generated images.
+
+    Parameters
+    ----------
+    log_lr : numpy.ndarray
+        (N,) unbounded natural-log likelihood ratios.
+    is_real : numpy.ndarray
+        (N,) bool.
+    """
+    bound = np.log(n_real)
+    real, generated = np.sort(log_lr[is_real]), np.sort(log_lr[~is_real])
+    # The quantile that (n + 1) FPR real images may exceed; never past what the data can carry.
+    allowed = int(np.floor(NOMINAL_FPR * (len(real) + 1)))
+    threshold = min(float(real[len(real) - 1 - allowed]) + 1e-6, bound)
+    threshold = max(threshold, 0.0)
+    missed = int(np.floor(NOMINAL_MISS * (len(generated) + 1)))
+    real_threshold = min(max(float(generated[missed]), -np.log(n_generated)), 0.0)
+    clipped_real, clipped_generated = (
+        np.minimum(real, bound),
+        np.maximum(generated, -np.log(n_generated)),
+    )
+    return Band(
+        name=name,
+        low=low,
+        high=high,
+        slope=fit[0],
+        slope_tiles=fit[1],
+        offset=fit[2],
+        temperature=temperature,
+        threshold=threshold,
+        real_threshold=float(real_threshold),
+        nominal_fpr=NOMINAL_FPR,
+        measured_fpr=float(np.mean(clipped_real >= threshold)),
+        measured_tpr=float(np.mean(np.minimum(generated, bound) >= threshold)),
+        measured_miss=float(np.mean(clipped_generated <= real_threshold)),
+        n_real=n_real,
+        n_generated=n_generated,
+    )

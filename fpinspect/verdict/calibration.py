@@ -1,0 +1,137 @@
+"""Scores to likelihood ratios and calibrated shares.
+
+A likelihood ratio here compares "made by a generator" with "a photograph or other real image", at
+even prior odds. It is bounded by what the calibration data can carry: with n independent groups
+of real images and none beyond a score, the data support odds of about n to one, not more.
+
+References
+----------
+.. [1] N. Brummer, J. du Preez, "Application-independent evaluation of speaker detection",
+   Computer Speech and Language 20, 2006: logistic calibration of log-likelihood ratios.
+.. [2] ENFSI Guideline for Evaluative Reporting in Forensic Science, 2015: the verbal scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.verdict.classifier import SOURCES
+
+F64 = npt.NDArray[np.float64]
+
+SCALE: tuple[tuple[float, str], ...] = (
+    (1.0, "limited"),
+    (2.0, "moderate"),
+    (3.0, "moderately strong"),
+    (4.0, "strong"),
+    (math.inf, "very strong"),
+)
+"""Upper end in log10 LR and word of each step of the verbal scale [2]_."""
+
+
+def strength(log10_lr: float) -> str:
+    """Word for the strength of the evidence, whichever side it supports [2]_.
+
+    Examples
+    --------
+    >>> strength(0.4), strength(-1.5), strength(2.7)
+    ('limited', 'moderate', 'moderately strong')
+    """
+    return next(word for end, word in SCALE if abs(log10_lr) <= end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Calibration of one range of JPEG quality.
+
+    Attributes
+    ----------
+    name : str
+        The handling it was fitted on, as in the tables.
+    low, high : int
+        JPEG qualities it serves, inclusive.
+    slope, slope_tiles, offset : float
+        Log-likelihood ratio in nats = (slope + slope_tiles * ln(tiles)) * score + offset.
+    temperature : float
+        Divides the generators' scores before they become shares.
+    threshold : float
+        Natural-log likelihood ratio from which the answer is "generated".
+    real_threshold : float
+        Natural-log likelihood ratio up to which the answer is "real".
+    nominal_fpr, measured_fpr : float
+        False-positive rate asked for, and measured at the threshold on real images.
+    measured_tpr : float
+        Share of generated images called generated at the threshold.
+    measured_miss : float
+        Share of generated images called real at `real_threshold`.
+    n_real, n_generated : int
+        Groups of real and of generated images behind those rates; they bound the ratio.
+    """
+
+    name: str
+    low: int
+    high: int
+    slope: float
+    slope_tiles: float
+    offset: float
+    temperature: float
+    threshold: float
+    real_threshold: float
+    nominal_fpr: float
+    measured_fpr: float
+    measured_tpr: float
+    measured_miss: float
+    n_real: int
+    n_generated: int
+
+    def log_lr(self, score: float, tiles: int) -> float:
+        """Bounded natural-log likelihood ratio, generated to real."""
+        raw = (self.slope + self.slope_tiles * math.log(max(tiles, 1))) * score + self.offset
+        return min(max(raw, -math.log(self.n_generated)), math.log(self.n_real))
+
+
+def score(fused: F64) -> float:
+    """Uncalibrated log-odds generated to real of (6,) fused scores."""
+    return float(np.logaddexp.reduce(fused[1:]) - fused[0])
+
+
+def shares(fused: F64, temperature: float) -> F64:
+    """Probabilities of the five generator classes given that the image is generated: (5,)."""
+    z = fused[1:] / temperature
+    z = np.exp(z - z.max())
+    return np.asarray(z / z.sum(), np.float64)
+
+
+def choose_band(bands: Sequence[Band], quality: int | None) -> Band:
+    """Pick the calibration for a JPEG quality; lossless files get the first band."""
+    if quality is None:
+        return bands[0]
+    return next((band for band in bands if band.low <= quality <= band.high), bands[0])
+
+
+def bands_from(settings: Mapping[str, Any]) -> tuple[Band, ...]:
+    """Read the bands of the weights' settings."""
+    return tuple(Band(**item) for item in settings["bands"])
+
+
+def source_probabilities(log_lr: float, given_generated: F64) -> dict[str, float]:
+    """Shares of all sources at even prior odds; they sum to 1.
+
+    Parameters
+    ----------
+    log_lr : float
+        Natural-log likelihood ratio, generated to real.
+    given_generated : numpy.ndarray
+        (5,) shares of the generator classes.
+    """
+    generated = 1.0 / (1.0 + math.exp(-log_lr))
+    out = {"real": 1.0 - generated}
+    for name, share in zip(SOURCES[1:], given_generated, strict=True):
+        out[name] = generated * float(share)
+    return out

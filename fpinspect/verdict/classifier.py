@@ -1,0 +1,158 @@
+"""The heads: feature vectors of tiles to class scores, in plain numpy.
+
+Seven opinions are formed on every tile: one linear head per feature family and one small net over
+all of them. They are averaged over the tiles and fused by a few trained weights, so the share of
+each opinion in the final log-odds is known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.resources import resource
+from fpinspect.verdict import features
+
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+
+SOURCES = ("real", "sd1", "sd2", "biggan", "flux", "other")
+"""The classes, in the order of every score vector; ``other``: a generator outside the four."""
+NET = "net"
+"""Name of the net's opinion beside the families' names."""
+CLIP = 6.0
+"""Standardised features are clipped to this many standard deviations."""
+SCHEMA = 1
+
+
+def opinion_names() -> tuple[str, ...]:
+    """Names of the opinions, in the order of `Heads.opinions`."""
+    return (*features.FAMILIES, NET)
+
+
+def _gelu(x: F32) -> F32:
+    """Gaussian error linear unit, tanh form (as in training)."""
+    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
+    return np.asarray(np.float32(0.5) * x * (np.float32(1) + np.tanh(inner)), np.float32)
+
+
+def _layer_norm(x: F32, gain: F32, bias: F32) -> F32:
+    mean = x.mean(axis=-1, keepdims=True)
+    var = x.var(axis=-1, keepdims=True)
+    return np.asarray((x - mean) / np.sqrt(var + np.float32(1e-5)) * gain + bias, np.float32)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Trained weights of the opinions and their fusion.
+
+    Attributes
+    ----------
+    arrays : mapping of str to numpy.ndarray
+        ``mean``, ``scale`` (D,); ``linear`` (6, D) and ``linear_bias`` (families, 6); the net's
+        ``w1`` (H, D) float16, ``b1``, ``g1``, ``c1``, ``w2`` (H, H), ``b2``, ``g2``, ``c2`` (H,),
+        ``w3`` (6, H), ``b3`` (6,).
+    settings : mapping
+        The JSON beside the weights: fusion, calibration, thresholds, provenance of the training.
+    """
+
+    arrays: Mapping[str, npt.NDArray[Any]]
+    settings: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Heads:
+        """Load the heads from ``verdict.safetensors`` and ``verdict.json``.
+
+        Parameters
+        ----------
+        path : pathlib.Path, optional
+            Folder that holds both; the shipped weights by default.
+
+        Raises
+        ------
+        FileNotFoundError
+            If one of them is missing.
+        ValueError
+            If they are of another schema or of other feature families.
+        """
+        from safetensors.numpy import load_file
+
+        folder = resource("weights") if path is None else path
+        settings = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+        if settings.get("schema") != SCHEMA:
+            raise ValueError(
+                f"the verdict weights in {folder} are of schema {settings.get('schema')}; "
+                f"this fpinspect reads schema {SCHEMA}: install the version they belong to"
+            )
+        if settings["lengths"] != dict(features.LENGTHS):
+            raise ValueError(f"the verdict weights in {folder} belong to other feature families")
+        arrays = load_file(folder / "verdict.safetensors")
+        return cls(arrays, settings)
+
+    def opinions(self, vectors: F32) -> F64:
+        """Class scores of every opinion, averaged over the tiles of one image.
+
+        Parameters
+        ----------
+        vectors : numpy.ndarray
+            (T, D) float32, `features.extract` of every tile.
+
+        Returns
+        -------
+        numpy.ndarray
+            (7, 6) float64 logits: families in their order, then the net; classes as `SOURCES`.
+        """
+        return np.asarray(self.tile_opinions(vectors).mean(axis=0), np.float64)
+
+    def tile_opinions(self, vectors: F32) -> F64:
+        """Class scores of every opinion for every tile: (T, 7, 6) float64."""
+        a = self.arrays
+        x = (vectors - a["mean"]) / a["scale"]
+        np.clip(x, -CLIP, CLIP, out=x)
+        out = np.empty((len(x), len(features.FAMILIES) + 1, len(SOURCES)), np.float64)
+        for i, span in enumerate(features.spans().values()):
+            out[:, i] = x[:, span] @ a["linear"][:, span].T + a["linear_bias"][i]
+        # One tile at a time: a product's rounding may depend on how many rows it has.
+        for t, row in enumerate(x):
+            hidden = _gelu(_layer_norm(self._first @ row + a["b1"], a["g1"], a["c1"]))
+            step = _gelu(_layer_norm(a["w2"] @ hidden + a["b2"], a["g2"], a["c2"]))
+            out[t, -1] = a["w3"] @ (hidden + step) + a["b3"]
+        return out
+
+    @property
+    def _first(self) -> F32:
+        return _as_float32(id(self.arrays["w1"]), self)
+
+
+@lru_cache(maxsize=4)
+def _as_float32(_key: int, heads: Heads) -> F32:
+    """Keep the first layer, stored as float16, in float32 once per process."""
+    return heads.arrays["w1"].astype(np.float32)
+
+
+def fuse(opinions: F64, weights: Sequence[float], bias: Sequence[float]) -> F64:
+    """Weighted sum of the opinions' log-probabilities plus a bias per class.
+
+    Parameters
+    ----------
+    opinions : numpy.ndarray
+        (..., 7, 6) float64 logits.
+    weights, bias : sequence of float
+        7 and 6 numbers of the trained fusion.
+
+    Returns
+    -------
+    numpy.ndarray
+        (..., 6) float64 fused scores.
+    """
+    normal = opinions - opinions.max(axis=-1, keepdims=True)
+    normal = normal - np.log(np.exp(normal).sum(axis=-1, keepdims=True))
+    fused = np.einsum("...oc,o->...c", normal, np.asarray(weights)) + np.asarray(bias)
+    return np.asarray(fused, np.float64)

@@ -1,0 +1,108 @@
+"""Which parts of an image the heads look at: lattice-aligned tiles of native pixels.
+
+The heads are trained on tiles of at most 256 pixels; a larger image is judged by the mean of its
+tiles' log-odds, so its size by itself is no evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.signal.residual import separate
+from fpinspect.verdict.features import MIN_SIDE, Tile
+
+SIDE = 256
+"""Side of a full tile, in pixels."""
+LATTICE = 8
+"""Tile origins are multiples of this, in pixels."""
+_DENOISER = "wavelet"
+
+
+@dataclass(frozen=True)
+class TileSet:
+    """The tiles of one image.
+
+    Attributes
+    ----------
+    tiles : tuple of Tile
+        In reading order.
+    origins : tuple of (int, int)
+        Row and column of each tile's first pixel, stored coordinates.
+    available : int
+        How many tiles the image has; more than ``len(tiles)`` when it was sampled.
+    """
+
+    tiles: tuple[Tile, ...]
+    origins: tuple[tuple[int, int], ...]
+    available: int
+
+
+def _starts(length: int) -> list[int]:
+    """Origins along one axis: evenly spread, on the lattice, covering the axis."""
+    if length <= SIDE:
+        return [0]
+    # A rest under a quarter tile is left out rather than paid for with a whole tile.
+    count = max(1, -(-(length - SIDE // 4) // SIDE))
+    last = (length - SIDE) // LATTICE * LATTICE
+    if count == 1:
+        return [last // 2 // LATTICE * LATTICE]
+    return [round(i * last / (count - 1) / LATTICE) * LATTICE for i in range(count)]
+
+
+def origins(height: int, width: int, *, max_tiles: int) -> tuple[list[tuple[int, int]], int]:
+    """Choose tile origins.
+
+    Parameters
+    ----------
+    height, width : int
+        Size of the image in pixels.
+    max_tiles : int
+        At most so many are returned, spread evenly in reading order.
+
+    Returns
+    -------
+    chosen : list of (int, int)
+        Row and column of each tile.
+    available : int
+        Number of tiles before the limit.
+    """
+    grid = [(y, x) for y in _starts(height) for x in _starts(width)]
+    if len(grid) <= max_tiles:
+        return grid, len(grid)
+    # A stride through reading order would line up in columns; the golden ratio spreads.
+    rank = np.argsort([(i * 0.6180339887498949) % 1.0 for i in range(len(grid))], kind="stable")
+    return [grid[i] for i in sorted(rank[:max_tiles])], len(grid)
+
+
+def cut(codes: npt.NDArray[np.uint8], *, max_tiles: int, device: str = "cpu") -> TileSet:
+    """Cut an image into tiles and take the residual of each.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray
+        (3, H, W) uint8, stored codes.
+    max_tiles : int
+        See `origins`.
+    device : str
+        Torch device for the denoiser.
+
+    Returns
+    -------
+    TileSet
+        Images smaller than `MIN_SIDE` are mirrored up to it.
+    """
+    h, w = codes.shape[1:]
+    if h < MIN_SIDE or w < MIN_SIDE:
+        grow = ((0, 0), (0, max(0, MIN_SIDE - h)), (0, max(0, MIN_SIDE - w)))
+        codes = np.pad(codes, grow, mode="symmetric")
+        h, w = codes.shape[1:]
+    chosen, available = origins(h, w, max_tiles=max_tiles)
+    found = []
+    for y, x in chosen:
+        part = np.ascontiguousarray(codes[:, y : y + SIDE, x : x + SIDE])
+        residual, _ = separate(part.astype(np.float32), denoiser=_DENOISER, device=device)
+        found.append(Tile(part, residual))
+    return TileSet(tuple(found), tuple(chosen), available)
