@@ -1,0 +1,1 @@
+"""The window: Qt, models, one controller, and views that know plain data only."""

@@ -1,0 +1,188 @@
+"""How views look: colours of the two themes, type, and numbers as the eye reads them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from fpinspect.gui.viewdata import Outcome, Role
+
+GENERATED, REAL, INCONCLUSIVE, FAILED = "#e8833a", "#2aa198", "#8b87b3", "#d1495b"
+ACCENT = "#4c9be8"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+TEXT_PX, NUMBER_PX, HEADING_PX = 13, 12, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one theme, as ``#rrggbb``.
+
+    Attributes
+    ----------
+    background, panel, line : str
+        Window, panes, hairlines.
+    text, muted : str
+        Contrast at least 4.5 : 1 on `panel`.
+    hover, track, selected : str
+        Hovered or checked controls, the empty part of a bar, the selected row.
+    dark : bool
+        Which of the two it is.
+    """
+
+    background: str
+    panel: str
+    line: str
+    text: str
+    muted: str
+    hover: str
+    track: str
+    selected: str
+    dark: bool
+
+
+DARK = Theme(
+    background="#16181b",
+    panel="#1d2024",
+    line="#2c3036",
+    text="#e6e8ea",
+    muted="#9aa2ab",
+    hover="#262a2f",
+    track="#2c3036",
+    selected="#253647",
+    dark=True,
+)
+LIGHT = Theme(
+    background="#f7f8f9",
+    panel="#ffffff",
+    line="#dfe3e7",
+    text="#16181b",
+    muted="#5c6670",
+    hover="#eef1f3",
+    track="#e6e9ec",
+    selected="#dfedfb",
+    dark=False,
+)
+
+_OUTCOME_COLOURS = {
+    Outcome.GENERATED: GENERATED,
+    Outcome.REAL: REAL,
+    Outcome.INCONCLUSIVE: INCONCLUSIVE,
+    Outcome.BLOCKED: INCONCLUSIVE,
+    Outcome.ERROR: FAILED,
+}
+
+
+def outcome_colour(outcome: Outcome, theme: Theme) -> QColor:
+    """Colour of the shape and the bars of a verdict."""
+    return QColor(_OUTCOME_COLOURS.get(outcome, theme.muted))
+
+
+def role_colour(role: Role, theme: Theme) -> QColor:
+    """Colour of a curve or bar, the same in every plot."""
+    colours = {Role.MATCH: GENERATED, Role.REAL: REAL, Role.OTHER: theme.muted}
+    return QColor(colours.get(role, theme.text))
+
+
+def font(px: int = TEXT_PX, *, semibold: bool = False, tabular: bool = False) -> QFont:
+    """Return the application's font at a size of the type scale.
+
+    Parameters
+    ----------
+    px : int
+        Size in device-independent pixels.
+    semibold : bool
+        Weight 600.
+    tabular : bool
+        Digits of equal width, so that columns of numbers line up.
+    """
+    made = QFont(QApplication.font())
+    made.setPixelSize(px)
+    if semibold:
+        made.setWeight(QFont.Weight.DemiBold)
+    if tabular:
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def number_font(*, semibold: bool = False) -> QFont:
+    """Font of numbers, units, ticks and small print."""
+    return font(NUMBER_PX, semibold=semibold, tabular=True)
+
+
+def colour_text(widget: QWidget, colour: str) -> None:
+    """Give a label its text colour without a style sheet."""
+    palette = widget.palette()
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        palette.setColor(role, QColor(colour))
+    widget.setPalette(palette)
+
+
+def fill(widget: QWidget, colour: str) -> None:
+    """Give a widget its background colour."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(colour))
+    palette.setColor(QPalette.ColorRole.Base, QColor(colour))
+    widget.setPalette(palette)
+    widget.setAutoFillBackground(True)
+
+
+def plain_label(text: str = "", *, face: QFont | None = None, wrap: bool = False) -> QLabel:
+    """Return a label that shows any text as it is: never as markup."""
+    from PySide6.QtCore import Qt
+
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    label.setFont(face or font())
+    return label
+
+
+def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
+    """Write a number with a true minus, and its sign where asked for.
+
+    Examples
+    --------
+    >>> number(-1.25, 1), number(3.0, 1, sign=True), number(-0.01, 1), number(float("nan"))
+    ('−1.2', '+3.0', '0.0', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    text = f"{abs(value):,.{digits}f}"
+    if float(text.replace(",", "")) == 0.0:
+        return text
+    lead = MINUS if value < 0 else "+" if sign else ""
+    return lead + text
+
+
+def share(value: float) -> str:
+    """Write a probability or correlation without the leading zero.
+
+    Examples
+    --------
+    >>> share(0.934), share(1.0), share(-0.06)
+    ('.93', '1.00', '−.06')
+    """
+    return number(value, 2).replace("0.", ".", 1) if abs(value) < 0.995 else number(value, 2)
+
+
+def p_text(value: float) -> str:
+    """Write a p-value: three digits, no leading zero, ``< .001`` below.
+
+    Examples
+    --------
+    >>> p_text(0.41), p_text(0.0004), p_text(1.0)
+    ('.410', '<\\xa0.001', '1.000')
+    """
+    if value < 0.001:
+        return f"<{NBSP}.001"
+    return f"{value:.3f}".removeprefix("0") if value < 0.9995 else "1.000"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Join a number and its unit with a no-break space (none before ``°``)."""
+    return text + unit if unit in {"°", ""} else f"{text}{NBSP}{unit}"
