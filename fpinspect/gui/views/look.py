@@ -1,10 +1,10 @@
-"""How views look: colours of the two themes, type, and numbers as the eye reads them."""
+"""How views look: the colours of the two themes, and type."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -12,8 +12,6 @@ from fpinspect.gui.viewdata import Outcome, Role
 
 GENERATED, REAL, INCONCLUSIVE, FAILED = "#e8833a", "#2aa198", "#8b87b3", "#d1495b"
 ACCENT = "#4c9be8"
-NBSP = "\u00a0"
-MINUS = "\u2212"
 TEXT_PX, NUMBER_PX, HEADING_PX = 13, 12, 20
 
 
@@ -132,57 +130,9 @@ def fill(widget: QWidget, colour: str) -> None:
 
 def plain_label(text: str = "", *, face: QFont | None = None, wrap: bool = False) -> QLabel:
     """Return a label that shows any text as it is: never as markup."""
-    from PySide6.QtCore import Qt
-
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(wrap)
     label.setFont(face or font())
     return label
-
-
-def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
-    """Write a number with a true minus, and its sign where asked for.
-
-    Examples
-    --------
-    >>> number(-1.25, 1), number(3.0, 1, sign=True), number(-0.01, 1), number(float("nan"))
-    ('−1.2', '+3.0', '0.0', '–')
-    """
-    if not math.isfinite(value):
-        return "–"
-    text = f"{abs(value):,.{digits}f}"
-    if float(text.replace(",", "")) == 0.0:
-        return text
-    lead = MINUS if value < 0 else "+" if sign else ""
-    return lead + text
-
-
-def share(value: float) -> str:
-    """Write a probability or correlation without the leading zero.
-
-    Examples
-    --------
-    >>> share(0.934), share(1.0), share(-0.06)
-    ('.93', '1.00', '−.06')
-    """
-    return number(value, 2).replace("0.", ".", 1) if abs(value) < 0.995 else number(value, 2)
-
-
-def p_text(value: float) -> str:
-    """Write a p-value: three digits, no leading zero, ``< .001`` below.
-
-    Examples
-    --------
-    >>> p_text(0.41), p_text(0.0004), p_text(1.0)
-    ('.410', '<\\xa0.001', '1.000')
-    """
-    if value < 0.001:
-        return f"<{NBSP}.001"
-    return f"{value:.3f}".removeprefix("0") if value < 0.9995 else "1.000"
-
-
-def with_unit(text: str, unit: str) -> str:
-    """Join a number and its unit with a no-break space (none before ``°``)."""
-    return text + unit if unit in {"°", ""} else f"{text}{NBSP}{unit}"

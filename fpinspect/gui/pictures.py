@@ -1,0 +1,378 @@
+"""Arrays to columns: what the compare view shows of an image, a bank entry or an average.
+
+Pure functions on numpy arrays, for a worker or the engine's process: no Qt, no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.gui import measures
+from fpinspect.gui.viewdata import (
+    Column,
+    Component,
+    Estimate,
+    Kind,
+    Peak,
+    Raster,
+    Region,
+    RegionData,
+    Role,
+    Rows,
+    ViewOptions,
+)
+
+F32 = npt.NDArray[np.float32]
+How = Literal["mean", "power", "angle"]
+SMALLEST = 64
+"""Averaged levels stop at this many rows or columns."""
+STANDS_OUT_DB = 1.5
+"""A lattice frequency of a reference is marked when it rises this far above its neighbourhood."""
+IMAGE_STANDS_OUT_DB = 3.0
+"""One image is noisier: this far."""
+
+
+@dataclass(frozen=True, eq=False)
+class EntryData:
+    """What a bank entry, or an average of images, holds of one component.
+
+    Attributes
+    ----------
+    label, title : str
+        ``sd1``, ``SD 1.x``.
+    component : Component
+        Residual or denoised image.
+    images, lattice : int
+        How many images voted; period in pixels.
+    mean : ndarray, (3, L, L)
+        Mean over the images (eq. 2), grey levels.
+    log_psd_mean, log_psd_var : ndarray, (3, 128, 65)
+        log10 of the power density over the images, rFFT order.
+    phase : ndarray, (3, 128, 65)
+        Circular mean phase, radians.
+    coherence : ndarray, (3, 128, 65)
+        Phase coherence, 0-1.
+    facts : Rows
+        What it was made of.
+    """
+
+    label: str
+    title: str
+    component: Component
+    images: int
+    lattice: int
+    mean: F32
+    log_psd_mean: F32
+    log_psd_var: F32
+    phase: F32
+    coherence: F32
+    facts: Rows = ()
+
+    @property
+    def db(self) -> F32:
+        """Log-magnitude, (128, 128) dB, zero frequency in the middle."""
+        return measures.full(10 * self.log_psd_mean.mean(axis=0), measures.BINS)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How the questioned image lies on a reference's lattice: its first pixel is at `origin`."""
+
+    lattice: int
+    origin: tuple[int, int] = (0, 0)
+
+
+def raster(values: npt.NDArray[Any], *, how: How = "mean", **about: Any) -> Raster:
+    """Make a raster with its averaged levels.
+
+    Parameters
+    ----------
+    values : ndarray
+        (H, W) numbers or (H, W, 3) uint8.
+    how : {"mean", "power", "angle"}
+        Average the values, the power behind decibels, or angles in degrees round the circle.
+    about
+        Further fields of `Raster`.
+    """
+    if values.dtype != np.uint8:
+        values = _finite(values)
+    levels = [values]
+    while min(levels[-1].shape[:2]) >= 2 * SMALLEST:
+        levels.append(_halved(levels[-1], how))
+    return Raster(tuple(levels), **about)
+
+
+def _finite(values: npt.NDArray[Any]) -> F32:
+    """Return float32 with infinities brought to the largest finite values; NaN stays."""
+    out = np.asarray(values, np.float32)
+    if np.isinf(out).any():
+        finite = out[np.isfinite(out)]
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
+        out = np.clip(out, low, high)
+    return np.ascontiguousarray(out)
+
+
+def _halved(values: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
+    rows, columns = (n // 2 * 2 for n in values.shape[:2])
+    part = values[:rows, :columns]
+    if how == "angle":
+        vector = np.exp(1j * np.radians(part)).astype(np.complex64)
+        return np.degrees(np.angle(_quarters(vector))).astype(np.float32)
+    if how == "power":
+        power = _quarters(np.power(np.float32(10), part / np.float32(10)))
+        return (10 * np.log10(power + np.float32(1e-30))).astype(np.float32)
+    if values.dtype == np.uint8:
+        return (_quarters(part.astype(np.uint16)) + 0.5).astype(np.uint8)
+    return _quarters(part).astype(np.float32)
+
+
+def _quarters(a: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    total = a[::2, ::2] + a[1::2, ::2] + a[::2, 1::2] + a[1::2, 1::2]
+    return total / np.float32(4)
+
+
+def _note(shape: Sequence[int]) -> str:
+    return f"{shape[1]} × {shape[0]} bins"
+
+
+def frequency_raster(values: F32, *, how: How, unit: str) -> Raster:
+    """Make a raster of a centred spectrum, (H, W)."""
+    rows, columns = values.shape
+    origin = ((-(columns // 2) - 0.5) / columns, (-(rows // 2) - 0.5) / rows)
+    step = (1 / columns, 1 / rows)
+    return raster(
+        values,
+        how=how,
+        origin=origin,
+        step=step,
+        axis_unit="cycles/px",
+        unit=unit,
+        note=_note(values.shape),
+    )
+
+
+def residual_raster(planes: F32, *, note: str = "") -> Raster:
+    """Mean of the channels of a residual, (C, H, W), in grey levels around zero."""
+    plane = planes.mean(axis=0, dtype=np.float32)
+    plane = plane - np.float32(np.nanmean(plane)) if plane.size else plane
+    return raster(plane, unit="grey levels", sigma=float(np.nanstd(plane)), note=note)
+
+
+def picture_raster(planes: F32) -> Raster:
+    """Image of (3, H, W) grey levels 0-255."""
+    pixels = np.clip(np.nan_to_num(planes) + 0.5, 0, 255).astype(np.uint8)
+    return raster(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
+
+
+def _magnitude(db: F32, options: ViewOptions, real_db: F32 | None) -> Raster:
+    shown, _ = measures.relative(db)
+    unit = "dB"
+    if options.against_real and real_db is not None:
+        shown = shown - measures.sample(measures.relative(real_db)[0], shown.shape)
+    if options.remove_axes:
+        shown = measures.without_axes(shown)
+    return frequency_raster(shown, how="power", unit=unit)
+
+
+def _phase(degrees: F32, options: ViewOptions) -> Raster:
+    shown = measures.without_axes(degrees) if options.remove_axes else degrees
+    return frequency_raster(shown, how="angle", unit="°")
+
+
+def image_column(
+    planes: Mapping[Component, F32],
+    options: ViewOptions,
+    *,
+    key: str,
+    title: str,
+    kind: Kind = Kind.QUESTIONED,
+    placement: Placement | None = None,
+    real_db: F32 | None = None,
+) -> Column:
+    """Make the column of an image.
+
+    Parameters
+    ----------
+    planes : mapping of Component to ndarray
+        (3, H, W) float32: image, denoised image and residual.
+    options : ViewOptions
+        What is to be seen.
+    key, title : str
+        As in `Column`.
+    kind : Kind
+        The questioned image or a pinned one.
+    placement : Placement or None
+        The lattice on which residual and phase are folded, if ``options.folded``.
+    real_db : ndarray or None
+        `EntryData.db` of the bank's photographs, for ``options.against_real``.
+    """
+    chosen = planes[options.of]
+    folded = placement if options.folded else None
+    shown = planes[Component.DENOISED if options.denoised_picture else Component.IMAGE]
+    column = Column(
+        key=key,
+        title=title,
+        kind=kind,
+        role=Role.IMAGE if kind is Kind.QUESTIONED else Role.OTHER,
+        picture=picture_raster(shown),
+    )
+    if min(chosen.shape[-2:]) < 8:
+        return replace(column, busy="too small for a spectrum")
+    taper = options.window.value
+    origin = folded.origin if folded else (0, 0)
+    log_psd, mean = measures.tile_spectrum(chosen, taper=taper, origin=origin)
+    db = measures.full(10 * log_psd, measures.BINS)
+    phase = measures.full(np.degrees(np.angle(mean)), measures.BINS, odd=True)
+    if options.estimate is Estimate.WHOLE:
+        db, phase = measures.whole_spectrum(chosen, taper=taper)
+        if folded:
+            cell = measures.fold(chosen, folded.lattice, folded.origin)
+            phase = measures.whole_spectrum(cell, taper="none")[1]
+    if folded:
+        cell = measures.fold(chosen, folded.lattice, folded.origin)
+        residual = residual_raster(cell, note=f"folded on {folded.lattice} px")
+    else:
+        residual = residual_raster(chosen, note="whole image")
+    return replace(
+        column,
+        residual=residual,
+        magnitude=_magnitude(db, options, real_db),
+        phase=_phase(phase, options),
+    )
+
+
+def entry_column(
+    entry: EntryData,
+    options: ViewOptions,
+    *,
+    key: str,
+    note: str = "",
+    kind: Kind = Kind.ENTRY,
+    role: Role = Role.OTHER,
+    real_db: F32 | None = None,
+) -> Column:
+    """Make the column of a bank entry or of an average of images."""
+    column = Column(
+        key=key,
+        title=entry.title,
+        note=note,
+        kind=kind,
+        role=role,
+        images=entry.images,
+        facts=entry.facts,
+    )
+    if options.of is not entry.component:
+        words = {Component.IMAGE: "images", Component.DENOISED: "denoised images"}
+        kept = words.get(options.of, "residuals")
+        return replace(column, busy=f"the entry keeps nothing of {kept}")
+    if options.estimate is Estimate.WHOLE:
+        db, phase = measures.whole_spectrum(entry.mean, taper="none")
+    else:
+        db = entry.db
+        weight = entry.coherence * np.exp(1j * entry.phase)
+        phase = measures.full(np.degrees(np.angle(weight.sum(axis=0))), measures.BINS, odd=True)
+    return replace(
+        column,
+        residual=residual_raster(entry.mean, note=f"{entry.lattice} px lattice"),
+        magnitude=_magnitude(db, options, real_db),
+        phase=_phase(phase, options),
+    )
+
+
+def with_difference(column: Column, questioned: Column) -> Column:
+    """Return a reference's column with the questioned image's magnitude minus its own, dB."""
+    if column.magnitude is None or questioned.magnitude is None:
+        return column
+    mine, theirs = questioned.magnitude.data, column.magnitude.data
+    if mine.shape != theirs.shape:
+        bins = min(*mine.shape, *theirs.shape, measures.BINS)
+        mine, theirs = measures.rebin(mine, bins), measures.rebin(theirs, bins)
+    return replace(column, difference=frequency_raster(mine - theirs, how="mean", unit="dB"))
+
+
+def facts(info: Mapping[str, Any], lattice: int, images: int, origin: str) -> Rows:
+    """List what a bank entry was made of, from its manifest (`EntryInfo.to_dict`)."""
+    denoiser = info.get("denoiser") or {}
+    return (
+        ("images", f"{images:,}"),
+        ("lattice", f"{lattice}\u00a0px"),
+        ("denoiser", str(denoiser.get("name", "–"))),
+        ("made", str(info.get("created", "–"))[:10]),
+        ("origin", origin),
+        ("inputs", _short_hash(str(info.get("inputs_sha256", "")))),
+    )
+
+
+def _short_hash(digest: str) -> str:
+    return f"{digest[:4]} {digest[4:8]}" if digest else "–"
+
+
+def region_data(planes: F32, region: Region, options: ViewOptions) -> RegionData:
+    """Residual and spectrum of a rectangle; `planes` (C, h, w) is cut to the region already."""
+    db, _ = measures.whole_spectrum(planes, taper=options.window.value)
+    shown, _ = measures.relative(db)
+    if options.remove_axes:
+        shown = measures.without_axes(shown)
+    residual = replace(
+        residual_raster(planes, note="region"), origin=(float(region.x), float(region.y))
+    )
+    return RegionData(
+        region=region,
+        residual=residual,
+        magnitude=frequency_raster(shown, how="power", unit="dB"),
+    )
+
+
+def lattice_peaks(
+    questioned: Column, references: Iterable[Column], carries: str
+) -> tuple[Peak, ...]:
+    """Find the frequencies i/8, j/8 at which the best reference, or the image, stands out.
+
+    Parameters
+    ----------
+    questioned : Column
+        The image.
+    references : iterable of Column
+        The first is taken.
+    carries : str
+        Contribution that rests on the peaks that both share; empty if none.
+    """
+    first = next(iter(references), None)
+    image_db = _coarse(questioned)
+    entry_db = _coarse(first) if first is not None else None
+    found = []
+    for i in range(-4, 4):
+        for j in range(-4, 4):
+            if (i, j) == (0, 0) or image_db is None:
+                continue
+            mine = _prominence(image_db, i, j)
+            theirs = _prominence(entry_db, i, j) if entry_db is not None else 0.0
+            both = mine >= STANDS_OUT_DB and theirs >= STANDS_OUT_DB
+            if both or mine >= IMAGE_STANDS_OUT_DB:
+                label = f"{_eighths(i)}, {_eighths(j)}"
+                found.append(Peak(i / 8, j / 8, label, carries if both else ""))
+    return tuple(found)
+
+
+def _coarse(column: Column) -> F32 | None:
+    if column.magnitude is None:
+        return None
+    data = column.magnitude.data
+    return measures.rebin(np.nan_to_num(data), measures.BINS)
+
+
+def _prominence(db: F32, i: int, j: int) -> float:
+    """How far the bin at (i/8, j/8) rises above the median of its 9×9 neighbourhood, dB."""
+    n = db.shape[0]
+    rows, columns = ((n // 2 + k * n // 8 + np.arange(-4, 5)) % n for k in (j, i))
+    block = db[np.ix_(rows, columns)]
+    return float(block[4, 4] - np.median(block))
+
+
+def _eighths(i: int) -> str:
+    return "0" if i == 0 else f"{'−' if i < 0 else ''}{abs(i)}/8"

@@ -1,0 +1,281 @@
+"""The engine's JSON line to words: the classification pane and the metadata pane.
+
+Pure functions, without Qt and without torch. What they do not know they leave out: readers of the
+JSON line ignore keys that they do not know, and keys that are absent give no row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fpinspect.gui.viewdata import (
+    Contribution,
+    FlagNote,
+    MatchRow,
+    Outcome,
+    Role,
+    Rows,
+    Severity,
+    SourceShare,
+    VerdictView,
+)
+from fpinspect.gui.wording import NBSP, number, ratio, share
+
+STEPS = ("limited", "moderate", "moderately strong", "strong", "very strong")
+"""ENFSI words; each step but the last is one decade of the likelihood ratio."""
+TITLES: Mapping[str, str] = {
+    "real": "Real",
+    "sd1": "SD 1.x",
+    "sd2": "SD 2.1",
+    "biggan": "BigGAN",
+    "flux": "FLUX",
+    "other": "Unknown generator",
+    "unknown": "unknown generator",
+    "ldm": "Latent diffusion",
+    "stylegan2": "StyleGAN2",
+    "cyclegan": "CycleGAN",
+    "sdxl": "SDXL",
+}
+LONG_TITLES: Mapping[str, str] = {
+    "sd1": "Stable Diffusion 1.x",
+    "sd2": "Stable Diffusion 2.1",
+    "flux": "FLUX.1",
+    "sdxl": "Stable Diffusion XL",
+}
+FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "log_psd": ("Spectrum and N/8 peaks", ("peaks", "radial")),
+    "autocorrelation": ("Autocorrelation", ("lags", "cells")),
+    "cooccurrence_luma": ("Co-occurrence, luminance", ("pixels",)),
+    "cooccurrence_chroma": ("Co-occurrence, colour", ("pixels",)),
+    "square_residuals": ("Square residuals", ("pixels",)),
+    "colour_joint": ("Joint colour residuals", ("pixels",)),
+    "net": ("Small net on all families", ()),
+    "calibration": ("Calibration", ()),
+}
+NOT_SAID = (
+    "Who made the image, whether what it shows took place, or whether part of a photograph was "
+    "altered.",
+)
+_AT_BOUND = 0.9
+_ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFO)
+_OPINIONS = {
+    Outcome.GENERATED: "Generated",
+    Outcome.REAL: "Real",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+}
+
+
+def title(label: str, titles: Mapping[str, str] | None = None) -> str:
+    """Return the words for a source's label."""
+    return (titles or {}).get(label) or TITLES.get(label, label)
+
+
+def working(
+    message: str, previous: VerdictView | None = None, progress: float | None = None
+) -> VerdictView:
+    """Return the state while an item is inspected; the old verdict stays, greyed."""
+    base = previous or VerdictView()
+    return replace(base, outcome=Outcome.WORKING, message=message, progress=progress)
+
+
+def verdict(
+    record: Mapping[str, Any] | None, *, titles: Mapping[str, str] | None = None
+) -> VerdictView:
+    """Put a JSON line into words.
+
+    Parameters
+    ----------
+    record : mapping or None
+        ``Inspection.to_dict()`` or an error record; None when nothing is selected.
+    titles : mapping of str to str, optional
+        Titles of the bank's entries, by label.
+    """
+    if record is None:
+        return VerdictView()
+    if record.get("status") != "ok" or not record.get("verdict"):
+        message = record.get("error") or "The item could not be inspected."
+        return VerdictView(outcome=Outcome.ERROR, word="Not read", message=str(message))
+    found = record["verdict"]
+    flags = flag_notes(record.get("applicability") or ())
+    if any(flag.severity is Severity.BLOCKING for flag in flags):
+        return VerdictView(
+            outcome=Outcome.BLOCKED,
+            word="No opinion",
+            support="A rule forbids an opinion on this image",
+            flags=flags,
+        )
+    outcome = Outcome(found["answer"])
+    log10_lr, bound = float(found["log10_lr"]), _bound(found)
+    return VerdictView(
+        outcome=outcome,
+        word=_OPINIONS[outcome],
+        support=_support(outcome, log10_lr),
+        log10_lr=log10_lr,
+        bound=bound,
+        numbers=_numbers(found, log10_lr, bound),
+        sentence=_sentence(outcome, found, log10_lr, bound, titles),
+        odds_note=_odds_note(found),
+        sources=sources(found, titles),
+        contributions=contributions(found.get("families") or {}),
+        matches=matches(record.get("matches") or {}, titles),
+        flags=flags,
+        explanation=_paragraphs(record.get("explanation")),
+        not_said=NOT_SAID,
+    )
+
+
+def strength(log10_lr: float) -> str:
+    """Return the ENFSI word for a likelihood ratio.
+
+    Examples
+    --------
+    >>> strength(0.4), strength(-1.0), strength(3.2), strength(9.0)
+    ('limited', 'limited', 'strong', 'very strong')
+    """
+    return STEPS[min(max(math.ceil(abs(log10_lr)) - 1, 0), len(STEPS) - 1)]
+
+
+def _bound(found: Mapping[str, Any]) -> float:
+    """log10 of the largest ratio that the calibration carries on the side of the answer."""
+    given = found.get("bound")
+    if isinstance(given, int | float):
+        return abs(float(given))
+    n = (found.get("threshold") or {}).get("n") or 0
+    return math.log10(n) if n > 1 else 0.0
+
+
+def _support(outcome: Outcome, log10_lr: float) -> str:
+    sides = ("generated over photograph", "photograph over generated")
+    word = f"{strength(log10_lr)} support for {sides[log10_lr < 0]}"
+    if outcome is Outcome.INCONCLUSIVE:
+        return f"Too weak to decide: {word}"
+    return word[0].upper() + word[1:]
+
+
+def _about(log10_lr: float, bound: float) -> str:
+    return "at least" if bound and abs(log10_lr) >= _AT_BOUND * bound else "about"
+
+
+def _times(log10_lr: float, bound: float) -> str:
+    return f"{_about(log10_lr, bound)} {ratio(abs(log10_lr)).removesuffix(' : 1')} times"
+
+
+def _sentence(
+    outcome: Outcome,
+    found: Mapping[str, Any],
+    log10_lr: float,
+    bound: float,
+    titles: Mapping[str, str] | None,
+) -> str:
+    times = _times(log10_lr, bound)
+    if log10_lr < 0:
+        core = (
+            f"These traces are {times} more probable if the image is a photograph than if it was "
+            "generated"
+        )
+    else:
+        core = (
+            f"These traces are {times} more probable if the image was generated than if it is a "
+            "photograph"
+        )
+    if outcome is Outcome.INCONCLUSIVE:
+        return f"{core}: on either side of this, photographs and generated images are confused."
+    if outcome is Outcome.REAL:
+        return f"{core}."
+    source = str(found.get("source", "unknown"))
+    if source in {"unknown", "other"}:
+        return f"{core}; none of the known generators fits clearly better than an unknown one."
+    name = LONG_TITLES.get(source) or title(source, titles)
+    return f"{core}; among the known generators they fit {name} best."
+
+
+def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
+    rows = [("log10 LR", number(log10_lr, 1, sign=True))]
+    rows.append(("Likelihood ratio", f"{_about(log10_lr, bound)} {ratio(log10_lr)}"))
+    if bound:
+        rows.append(("Bound by the calibration data (hatched)", ratio(bound)))
+    threshold = found.get("threshold") or {}
+    rate = threshold.get("measured_fpr")
+    if isinstance(rate, int | float):
+        rows.append(
+            ("Photographs wrongly flagged", f"{number(100 * rate, 1)}{NBSP}% at this threshold")
+        )
+    return tuple(rows)
+
+
+def _odds_note(found: Mapping[str, Any]) -> str:
+    p = float(found.get("p_generated", 0.5))
+    text = share(p, 3)
+    if 0.9995 <= p < 1:
+        text = "above .999"
+    elif 0 < p < 0.0005:
+        text = f"below{NBSP}.001"
+    return (
+        "The ratio is generated against photograph. At even prior odds it makes the probability "
+        f"of generated {text}; other prior odds change that probability, not the ratio."
+    )
+
+
+def sources(
+    found: Mapping[str, Any], titles: Mapping[str, str] | None = None
+) -> tuple[SourceShare, ...]:
+    """Return the bars of the source list, largest first, an unknown generator last of equals."""
+    shares = found.get("sources") or {}
+    inside = set(found.get("source_set") or ())
+    ranked = sorted(shares, key=lambda label: (-shares[label], label == "other"))
+    best = next((label for label in ranked if label != "real"), None)
+    roles = {"real": Role.REAL, best: Role.MATCH}
+    return tuple(
+        SourceShare(
+            label,
+            title(label, titles),
+            float(shares[label]),
+            label in inside,
+            roles.get(label, Role.OTHER),
+        )
+        for label in ranked
+    )
+
+
+def contributions(families: Mapping[str, float]) -> tuple[Contribution, ...]:
+    """Return the families' shares of log10 LR, largest first, the calibration's own last."""
+    made = []
+    for name, value in families.items():
+        words, where = FAMILIES.get(name, (name.replace("_", " ").capitalize(), ()))
+        made.append(Contribution(name, words, float(value), where))
+    return tuple(sorted(made, key=lambda c: (c.name == "calibration", -abs(c.log10_lr))))
+
+
+def matches(
+    found: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str] | None = None
+) -> tuple[MatchRow, ...]:
+    """Return the rows of the match table: smallest p first, then the largest correlation."""
+    rows = [
+        MatchRow(
+            label=label,
+            title=title(label, titles),
+            aligned=float(one["aligned"]),
+            folded=float(one["folded"]),
+            shift=(int(one["shift"][0]), int(one["shift"][1])),
+            p_value=float(one["p_value"]),
+        )
+        for label, one in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.p_value, -row.folded)))
+
+
+def flag_notes(flags: Sequence[Mapping[str, Any]]) -> tuple[FlagNote, ...]:
+    """Return the flags, worst first."""
+    notes = [FlagNote(Severity(f["severity"]), str(f["message"]), str(f["code"])) for f in flags]
+    return tuple(sorted(notes, key=lambda note: _ORDER.index(note.severity)))
+
+
+def _paragraphs(explanation: Any) -> tuple[str, ...]:
+    if isinstance(explanation, str):
+        return (explanation,)
+    if isinstance(explanation, list | tuple):
+        return tuple(str(part) for part in explanation)
+    return ()
