@@ -229,9 +229,9 @@ class JpegQuality:
     quality : int
         1..100, in libjpeg's scale.
     exact : bool
-        Whether libjpeg writes exactly these tables at that quality.
+        Whether libjpeg writes exactly these tables at that quality; else it is the nearest.
     distance : float
-        Mean absolute difference of the logarithms of the table entries; 0 when exact.
+        Mean absolute difference of the luma table's entries from libjpeg's at that quality.
     """
 
     quality: int
@@ -257,6 +257,14 @@ def _standard_tables() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np
     return zigzag, tables[0], tables[1]
 
 
+def luma_tables() -> NDArray[np.int64]:
+    """Return libjpeg's luma tables for quality 1..100 in natural order, (100, 64)."""
+    zigzag, luma, _ = _standard_tables()
+    natural = np.empty_like(luma)
+    natural[:, zigzag] = luma
+    return natural
+
+
 def estimate_quality(stream: JpegStream) -> JpegQuality | None:
     """Estimate the quality setting from the quantisation tables.
 
@@ -274,15 +282,13 @@ def estimate_quality(stream: JpegStream) -> JpegQuality | None:
     used = [stream.tables.get(table) for *_, table in stream.components]
     if not used or used[0] is None:
         return None
-    first = used[0]
-    second = next((t for t in used[1:3] if t is not None), None)
-    # CMYK and RGB files quantise every channel with the luma table.
-    pairs = [(first, luma)]
-    if second is not None and not (len(used) == 4 and np.array_equal(first, second)):
-        pairs.append((second, chroma))
-    if second is not None and np.array_equal(first, second):
-        pairs = [(first, luma)]
-    distance = np.mean([np.abs(np.log(np.maximum(t, 1)) - np.log(s)).mean(1) for t, s in pairs], 0)
+    # The luma table decides the nearest setting: it shapes the residual most.
+    distance = np.abs(used[0] - luma).mean(1)
     best = int(distance.argmin())
-    exact = all(np.array_equal(table, standard[best]) for table, standard in pairs)
-    return JpegQuality(best + 1, exact, 0.0 if exact else float(distance[best]))
+    # Some writers quantise every component with the luma table (CMYK and RGB files do).
+    exact = bool(distance[best] == 0) and all(
+        table is not None
+        and (np.array_equal(table, chroma[best]) or np.array_equal(table, luma[best]))
+        for table in used
+    )
+    return JpegQuality(best + 1, exact, float(distance[best]))
