@@ -8,7 +8,7 @@ import torch
 from scipy.optimize import minimize
 from torch.nn import functional as nnf
 
-from fpinspect.verdict.calibration import Band
+from fpinspect.verdict.calibration import Band, bounded
 
 F64 = npt.NDArray[np.float64]
 
@@ -46,10 +46,10 @@ def fit(
         value = (
             nnf.cross_entropy(fused, y, reduction="none") * w
         ).sum() + 1e-3 * bias.square().sum()
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         return torch.as_tensor(value)
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return nnf.softplus(raw).tolist(), bias.tolist()
 
 
@@ -115,18 +115,13 @@ def choose_thresholds(
     is_real : numpy.ndarray
         (N,) bool.
     """
-    bound = np.log(n_real)
+    log_lr = bounded(log_lr, n_real=n_real, n_generated=n_generated)
     real, generated = np.sort(log_lr[is_real]), np.sort(log_lr[~is_real])
-    # The quantile that (n + 1) FPR real images may exceed; never past what the data can carry.
+    # The score that at most (n + 1) FPR real images exceed.
     allowed = int(np.floor(NOMINAL_FPR * (len(real) + 1)))
-    threshold = min(float(real[len(real) - 1 - allowed]) + 1e-6, bound)
-    threshold = max(threshold, 0.0)
+    threshold = max(float(real[len(real) - 1 - allowed]) + 1e-6, 0.0)
     missed = int(np.floor(NOMINAL_MISS * (len(generated) + 1)))
-    real_threshold = min(max(float(generated[missed]), -np.log(n_generated)), 0.0)
-    clipped_real, clipped_generated = (
-        np.minimum(real, bound),
-        np.maximum(generated, -np.log(n_generated)),
-    )
+    real_threshold = min(float(generated[missed]), 0.0)
     return Band(
         name=name,
         low=low,
@@ -138,9 +133,9 @@ def choose_thresholds(
         threshold=threshold,
         real_threshold=float(real_threshold),
         nominal_fpr=NOMINAL_FPR,
-        measured_fpr=float(np.mean(clipped_real >= threshold)),
-        measured_tpr=float(np.mean(np.minimum(generated, bound) >= threshold)),
-        measured_miss=float(np.mean(clipped_generated <= real_threshold)),
+        measured_fpr=float(np.mean(real >= threshold)),
+        measured_tpr=float(np.mean(generated >= threshold)),
+        measured_miss=float(np.mean(generated <= real_threshold)),
         n_real=n_real,
         n_generated=n_generated,
     )

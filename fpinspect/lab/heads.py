@@ -22,12 +22,12 @@ class Recipe:
     """Hyperparameters of one training; all are written beside the weights."""
 
     hidden: int = 512
-    epochs: int = 14
+    epochs: int = 10
     batch: int = 512
     rate: float = 1e-3
     weight_decay: float = 0.05
-    linear_rate: float = 2e-4
-    linear_decay: float = 1.0
+    linear_rate: float = 2e-3
+    linear_decay: float = 0.1
     smoothing: float = 0.02
     mixup: float = 0.3
     real_weight: float = 2.0

@@ -93,7 +93,30 @@ class Band:
     def log_lr(self, score: float, tiles: int) -> float:
         """Bounded natural-log likelihood ratio, generated to real."""
         raw = (self.slope + self.slope_tiles * math.log(max(tiles, 1))) * score + self.offset
-        return min(max(raw, -math.log(self.n_generated)), math.log(self.n_real))
+        return float(bounded(np.float64(raw), n_real=self.n_real, n_generated=self.n_generated))
+
+
+def bounded(log_lr: F64 | np.float64, *, n_real: int, n_generated: int) -> F64:
+    """Bend log-likelihood ratios towards what the groups behind them can carry.
+
+    ``x / (1 + |x / b|^4)^(1/4)``: within 2 % of x up to half the bound b, never past it, and
+    strictly increasing, so that two images never tie at the bound.
+
+    Parameters
+    ----------
+    log_lr : numpy.ndarray
+        Natural-log likelihood ratios.
+    n_real, n_generated : int
+        Groups of real and of generated images; b = ln(n_real) above 0, ln(n_generated) below.
+
+    Examples
+    --------
+    >>> [round(float(bounded(np.float64(x), n_real=100, n_generated=100)), 2) for x in (1, 9, -90)]
+    [1.0, 4.54, -4.61]
+    """
+    x = np.asarray(log_lr, np.float64)
+    bound = np.where(x >= 0, math.log(max(n_real, 2)), math.log(max(n_generated, 2)))
+    return np.asarray(x / (1.0 + np.abs(x / bound) ** 4) ** 0.25, np.float64)
 
 
 def score(fused: F64) -> float:

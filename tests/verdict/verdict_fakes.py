@@ -1,0 +1,45 @@
+"""Heads and bands with made-up numbers: the rules do not depend on training."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import numpy as np
+
+from fpinspect.verdict import features
+from fpinspect.verdict.calibration import Band
+from fpinspect.verdict.classifier import SCHEMA, SOURCES, Heads
+
+
+def band(**changes: object) -> Band:
+    values: dict[str, object] = {
+        "name": "raw", "low": 98, "high": 100, "slope": 1.0, "slope_tiles": 0.1, "offset": 0.2,
+        "temperature": 1.5, "threshold": 1.0, "real_threshold": -1.0, "nominal_fpr": 0.01,
+        "measured_fpr": 0.012, "measured_tpr": 0.9, "measured_miss": 0.02, "n_real": 600,
+        "n_generated": 800,
+    }  # fmt: skip
+    return Band(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def heads(seed: int = 0, hidden: int = 8) -> Heads:
+    """Random weights of the right shapes: the rules do not depend on training."""
+    rng = np.random.default_rng(seed)
+    d, c, f = sum(features.LENGTHS.values()), len(SOURCES), len(features.FAMILIES)
+
+    def draw(*shape: int) -> np.ndarray:
+        return rng.normal(0, 0.05, shape).astype(np.float32)
+
+    arrays = {
+        "mean": draw(d), "scale": np.ones(d, np.float32), "linear": draw(c, d),
+        "linear_bias": draw(f, c), "w1": draw(hidden, d).astype(np.float16), "b1": draw(hidden),
+        "g1": np.ones(hidden, np.float32), "c1": draw(hidden), "w2": draw(hidden, hidden),
+        "b2": draw(hidden), "g2": np.ones(hidden, np.float32), "c2": draw(hidden),
+        "w3": draw(c, hidden), "b3": draw(c),
+    }  # fmt: skip
+    settings = {
+        "schema": SCHEMA,
+        "lengths": dict(features.LENGTHS),
+        "fusion": {"weights": [0.2] * (f + 1), "bias": [0.0] * c},
+        "bands": [asdict(band(slope_tiles=0.0, offset=0.0, temperature=1.0))],
+    }
+    return Heads(arrays, settings)
