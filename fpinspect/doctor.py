@@ -1,23 +1,18 @@
 """``fpinspect doctor``: what is installed, what is missing, and the one command that mends it.
 
-Nothing of Qt is started: versions come from the installed metadata.
+Nothing of Qt is started: versions come from the installed metadata. Imports are inside the
+functions: ``fpinspect --help`` loads this module for its parser alone.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import sys
 from dataclasses import asdict, dataclass, field
-from functools import partial
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fpinspect
-from fpinspect.libraries import apt_command, missing_libraries, missing_packages
 from fpinspect.resources import resource
 
 if TYPE_CHECKING:
@@ -50,6 +45,9 @@ OPENCV_FLAVOURS = (
     "opencv-contrib-python",
     "opencv-contrib-python-headless",
 )
+
+
+REINSTALL = "reinstall fpinspect, or check out resources/ again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +127,8 @@ def diagnose() -> Diagnosis:
 
 def installed(distribution: str) -> str | None:
     """Return the version of an installed distribution, None if it is absent."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -137,6 +137,8 @@ def installed(distribution: str) -> str | None:
 
 def _system(problems: list[Problem]) -> dict[str, Any]:
     """Tell what runs and where."""
+    import platform
+
     package = Path(fpinspect.__file__).resolve().parent
     packed = (package / "_resources").is_dir()
     return {
@@ -240,12 +242,14 @@ def _device(problems: list[Problem]) -> dict[str, Any]:
 
 def _window(problems: list[Problem]) -> dict[str, Any]:
     """Tell which Qt and which OpenCV meet in the process, and what xcb lacks."""
+    from fpinspect import libraries
+
     facts: dict[str, Any] = {"Qt": installed("PySide6"), "OpenCV's own GUI": _opencv_gui()}
-    missing = missing_libraries()
+    missing = libraries.missing_libraries()
+    packages = libraries.missing_packages()
     facts["missing libraries"] = list(missing)
-    packages = missing_packages()
     if missing or packages:
-        command = apt_command(packages)
+        command = libraries.apt_command(packages)
         names = ", ".join(missing) or "any font"
         facts["command"] = command
         problems.append(
@@ -272,42 +276,40 @@ def _opencv_gui() -> str | None:
 
 
 def _bank(problems: list[Problem]) -> dict[str, Any]:
-    """Open the shipped bank, which checks its hashes."""
+    """Read the shipped bank and check the hashes of its arrays."""
     try:
         from fpinspect.fingerprint.bank import Bank
-
+        from fpinspect.fingerprint.entry import BankError
+    except (ImportError, OSError) as error:
+        problems.append(Problem(needed=True, message=f"no bank: {error}", remedy=REINSTALL))
+        return {}
+    try:
         bank = Bank.load()
-    except (ImportError, OSError, ValueError) as error:
-        problems.append(
-            Problem(
-                needed=True,
-                message=f"the bank of fingerprints cannot be opened: {error}",
-                remedy="reinstall fpinspect, or check out resources/ again",
-            )
-        )
-        return {"path": None}
-    return {"path": str(resource("bank")), "digest": bank.digest, "entries": list(bank.entries)}
+        for _, part in bank.files():
+            part.data()
+    except (BankError, FileNotFoundError) as error:
+        problems.append(Problem(needed=True, message=str(error), remedy=REINSTALL))
+        return {}
+    return {"path": str(bank.path), "digest": bank.digest, "entries": list(bank.entries)}
 
 
 def _weights(problems: list[Problem]) -> dict[str, Any]:
     """Hash each file of weights."""
+    from hashlib import file_digest
+
     try:
         folder = resource("weights")
     except FileNotFoundError as error:
-        problems.append(Problem(needed=True, message=str(error), remedy="reinstall fpinspect"))
+        problems.append(Problem(needed=True, message=str(error), remedy=REINSTALL))
         return {}
     hashes = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            digest = sha256()
             with path.open("rb") as stream:
-                for block in iter(partial(stream.read, 1 << 20), b""):
-                    digest.update(block)
-            hashes[path.relative_to(folder).as_posix()] = digest.hexdigest()
+                digest = file_digest(stream, "sha256").hexdigest()
+            hashes[path.relative_to(folder).as_posix()] = digest
     if not hashes:
-        problems.append(
-            Problem(needed=True, message=f"no weights in {folder}", remedy="reinstall fpinspect")
-        )
+        problems.append(Problem(needed=True, message=f"no weights in {folder}", remedy=REINSTALL))
     return hashes
 
 
@@ -324,6 +326,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Print the diagnosis; return 0 if the engine can work, else 1."""
+    import json
+
     diagnosis = diagnose()
     if args.json:
         print(json.dumps(diagnosis.to_dict(), indent=2, ensure_ascii=False))

@@ -52,7 +52,8 @@ EOF
 }
 
 install() {
-  "$PY" -m pip install --quiet --constraint "$ROOT/packaging/constraints.txt" "$@" ||
+  # --no-compile: Python compiles what it imports when it does; compiling all takes a minute.
+  "$PY" -m pip install --quiet --no-compile --constraint "$ROOT/packaging/constraints.txt" "$@" ||
     fail "pip could not install what is listed above. Without a network, what is already in .venv stays usable."
 }
 

@@ -63,8 +63,8 @@ def test_json_holds_versions_device_and_hashes(
 def test_text_names_the_problem_and_its_remedy(
     shipped: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "missing_libraries", lambda: ("libxcb-cursor.so.0",))
-    monkeypatch.setattr(doctor, "missing_packages", lambda: ("libxcb-cursor0",))
+    monkeypatch.setattr(libraries, "missing_libraries", lambda: ("libxcb-cursor.so.0",))
+    monkeypatch.setattr(libraries, "missing_packages", lambda: ("libxcb-cursor0",))
     assert _run() == 0  # the engine works without a window
     text = capsys.readouterr().out
     assert "libxcb-cursor.so.0" in text
