@@ -135,6 +135,8 @@ class Layout:
         The segments, for JPEG.
     palette : bool
         Whether the stored samples are indices into a colour table.
+    lossless : bool
+        Whether the samples are stored as they were; TIFF learns it from the decoder.
     complaint : str or None
         Why the file is not whole, in plain words.
     """
@@ -148,6 +150,7 @@ class Layout:
     end: int = 0
     jpeg: JpegStream | None = None
     palette: bool = False
+    lossless: bool = False
     complaint: str | None = None
 
     def payloads(self, data: bytes, kind: bytes, limit: int = 64) -> Iterator[bytes]:
@@ -182,7 +185,7 @@ def _jpeg(data: bytes) -> Layout:
 
 def _png(data: bytes) -> Layout:
     """Walk the chunks; checksums of all of them, as a changed byte must not pass unseen."""
-    layout = Layout(Format.PNG, frames=1)
+    layout = Layout(Format.PNG, frames=1, lossless=True)
     position, size = 8, len(data)
     while True:
         length = int.from_bytes(data[position : position + 4], "big")
@@ -230,6 +233,7 @@ def _webp(data: bytes) -> Layout:
             return layout
         layout.blocks.append(Block(kind, start, end))
         frames += kind == b"ANMF"
+        layout.lossless |= kind == b"VP8L"
         position = end + (length & 1)
     layout.frames = max(1, frames)
     if announced > len(data):
@@ -282,6 +286,11 @@ def _gif(data: bytes) -> Layout:
             packed = data[position + 9]
             position += 11 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
         elif kind == 0x21:
+            comment = position + 3 if data[position + 1 : position + 2] == b"\xfe" else 0
+            if comment and data[comment - 1 : comment]:
+                # the first sub-block is enough to recognise a tool
+                end = min(comment + data[comment - 1], size)
+                layout.blocks.append(Block(b"comment", comment, end))
             position += 2
         else:
             layout.complaint = "its blocks are damaged"
@@ -325,7 +334,7 @@ def _heif(data: bytes) -> Layout:
 
 def _bmp(data: bytes) -> Layout:
     """Read the size from the bitmap header."""
-    layout = Layout(Format.BMP, bit_depth=8, frames=1, end=len(data))
+    layout = Layout(Format.BMP, bit_depth=8, frames=1, end=len(data), lossless=True)
     if int.from_bytes(data[14:18], "little") == 12:
         layout.width = int.from_bytes(data[18:20], "little")
         layout.height = int.from_bytes(data[20:22], "little")

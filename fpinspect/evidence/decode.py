@@ -42,6 +42,8 @@ from fpinspect.evidence.container import Format, Layout
 from fpinspect.evidence.flags import Flag, ItemError, Severity
 
 _CRITICAL_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
+# none, CCITT, LZW, Deflate (two codes), PackBits, LZMA, Zstandard
+_LOSSLESS_TIFF = {1, 2, 3, 4, 5, 8, 32946, 32773, 34925, 50000}
 _BAND_PIXELS = 1 << 22
 
 _PLUGINS: dict[Format, Callable[..., ImageFile.ImageFile]] = {
@@ -81,6 +83,8 @@ class Decoded:
         Frames in the file.
     flags : list of Flag
         What decoding brought up.
+    exif, xmp : bytes
+        Metadata that only the decoder can reach (AVIF, HEIF).
     """
 
     pixels: NDArray[Any]
@@ -89,6 +93,8 @@ class Decoded:
     decoder: str
     frames: int = 1
     flags: list[Flag] = field(default_factory=list)
+    exif: bytes = b""
+    xmp: bytes = b""
 
 
 def decode(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
@@ -294,6 +300,7 @@ def _with_pillow(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
         if isinstance(image, TiffImagePlugin.TiffImageFile):
             stored = image.tag_v2.get(TiffImagePlugin.BITSPERSAMPLE, (1,))
             bits = max(stored) if isinstance(stored, tuple) else int(stored)
+            layout.lossless = image.tag_v2.get(TiffImagePlugin.COMPRESSION, 1) in _LOSSLESS_TIFF
             if bits == 16 and image.mode in {"RGB", "RGBA", "RGBX", "CMYK", "RGBa"}:
                 layout.bit_depth = bits
                 return _with_opencv(data, layout)

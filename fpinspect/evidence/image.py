@@ -21,7 +21,7 @@ from fpinspect.evidence.container import EXTENSIONS, MAGIC_BYTES, Format, Layout
 from fpinspect.evidence.decode import Decoded, check_size, decode
 from fpinspect.evidence.flags import Flag, ItemError, Severity
 from fpinspect.evidence.jpeg import estimate_quality
-from fpinspect.evidence.provenance import Provenance
+from fpinspect.evidence.provenance import Provenance, read_provenance
 from fpinspect.params import DEFAULT_MAX_PIXELS
 
 __all__ = [
@@ -345,6 +345,9 @@ def _evidence(path: str, data: bytes, sha256: str, max_pixels: int) -> Evidence:
     pixels = decoded.pixels
     pixels.setflags(write=False)
     quality = estimate_quality(layout.jpeg) if layout.jpeg else None
+    provenance, orientation = read_provenance(
+        data, layout, pixels, quality, exif=decoded.exif, xmp=decoded.xmp
+    )
     facts = ImageFacts(
         width=pixels.shape[1],
         height=pixels.shape[0],
@@ -354,10 +357,11 @@ def _evidence(path: str, data: bytes, sha256: str, max_pixels: int) -> Evidence:
         jpeg_quality=quality.quality if quality else None,
         subsampling=layout.jpeg.subsampling if layout.jpeg else None,
         decoder=decoded.decoder,
+        orientation=orientation,
         frames=decoded.frames,
     )
     flags = (*decoded.flags, *_container_flags(path, fmt, layout, decoded, len(data)))
-    return Evidence(path, sha256, len(data), facts, pixels, flags, Provenance())
+    return Evidence(path, sha256, len(data), facts, pixels, flags, provenance)
 
 
 def _container_flags(
