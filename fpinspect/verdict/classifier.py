@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -126,15 +126,10 @@ class Heads:
             out[t, -1] = a["w3"] @ (hidden + step) + a["b3"]
         return out
 
-    @property
+    @cached_property
     def _first(self) -> F32:
-        return _as_float32(id(self.arrays["w1"]), self)
-
-
-@lru_cache(maxsize=4)
-def _as_float32(_key: int, heads: Heads) -> F32:
-    """Keep the first layer, stored as float16, in float32 once per process."""
-    return heads.arrays["w1"].astype(np.float32)
+        # Stored as float16; kept in float32 once per process.
+        return np.asarray(self.arrays["w1"], np.float32)
 
 
 def fuse(opinions: F64, weights: Sequence[float], bias: Sequence[float]) -> F64:

@@ -39,6 +39,28 @@ class TileSet:
     origins: tuple[tuple[int, int], ...]
     available: int
 
+    def mosaic(self) -> tuple[npt.NDArray[np.float32], tuple[int, int]]:
+        """Put the tiles' residuals together for matching on the lattice.
+
+        Returns
+        -------
+        residual : numpy.ndarray
+            (3, H, W) float32: the judged part of the image; narrow gaps between tiles are 0. Of a
+            sampled image the tiles side by side: their origins are multiples of 256, so every
+            pixel keeps its place on the lattice.
+        origin : tuple of int
+            Row and column of its first pixel, stored coordinates.
+        """
+        if len(self.tiles) < self.available:
+            return np.concatenate([tile.residual for tile in self.tiles], axis=2), (0, 0)
+        top, left = self.origins[0]
+        last, (y, x) = self.tiles[-1].residual, self.origins[-1]
+        out = np.zeros((3, y - top + last.shape[1], x - left + last.shape[2]), np.float32)
+        for tile, (y, x) in zip(self.tiles, self.origins, strict=True):
+            h, w = tile.residual.shape[1:]
+            out[:, y - top : y - top + h, x - left : x - left + w] = tile.residual
+        return out, (top, left)
+
 
 def _starts(length: int) -> list[int]:
     """Origins along one axis: evenly spread, on the lattice, covering the axis."""
@@ -50,6 +72,11 @@ def _starts(length: int) -> list[int]:
     if count == 1:
         return [last // 2 // LATTICE * LATTICE]
     return [round(i * last / (count - 1) / LATTICE) * LATTICE for i in range(count)]
+
+
+def _on_lattice(length: int) -> list[int]:
+    """Origins along one axis of a sampled image: multiples of 256."""
+    return list(range(0, length - SIDE + 1, SIDE)) or [0]
 
 
 def origins(height: int, width: int, *, max_tiles: int) -> tuple[list[tuple[int, int]], int]:
@@ -72,6 +99,7 @@ def origins(height: int, width: int, *, max_tiles: int) -> tuple[list[tuple[int,
     grid = [(y, x) for y in _starts(height) for x in _starts(width)]
     if len(grid) <= max_tiles:
         return grid, len(grid)
+    grid = [(y, x) for y in _on_lattice(height) for x in _on_lattice(width)]
     # A stride through reading order would line up in columns; the golden ratio spreads.
     rank = np.argsort([(i * 0.6180339887498949) % 1.0 for i in range(len(grid))], kind="stable")
     return [grid[i] for i in sorted(rank[:max_tiles])], len(grid)

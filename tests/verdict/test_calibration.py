@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from verdict_fakes import band
 
 from fpinspect.verdict import calibration
 
+MakeBand = Callable[..., calibration.Band]
+
 
 @given(st.floats(-60, 60), st.floats(0.01, 5))
-def test_ratio_rises_with_the_score_and_stays_bounded(score: float, step: float) -> None:
+def test_ratio_rises_with_the_score_and_stays_bounded(
+    band: MakeBand, score: float, step: float
+) -> None:
     b = band()
     low, high = b.log_lr(score, 4), b.log_lr(score + step, 4)
     assert low < high
@@ -22,11 +26,11 @@ def test_ratio_rises_with_the_score_and_stays_bounded(score: float, step: float)
     assert high <= math.log(600)
 
 
-def test_small_ratios_are_left_alone() -> None:
+def test_small_ratios_are_left_alone(band: MakeBand) -> None:
     assert band(slope_tiles=0.0, offset=0.0).log_lr(1.0, 9) == pytest.approx(1.0, rel=1e-3)
 
 
-def test_more_tiles_weigh_more() -> None:
+def test_more_tiles_weigh_more(band: MakeBand) -> None:
     assert band().log_lr(2.0, 16) > band().log_lr(2.0, 1)
 
 
@@ -47,7 +51,7 @@ def test_verbal_scale(value: float, word: str) -> None:
     assert calibration.strength(value) == word
 
 
-def test_band_is_chosen_by_quality_only() -> None:
+def test_band_is_chosen_by_quality_only(band: MakeBand) -> None:
     bands = (band(), band(name="q85", low=80, high=97), band(name="q75", low=1, high=79))
     assert calibration.choose_band(bands, None).name == "raw"
     assert calibration.choose_band(bands, 85).name == "q85"

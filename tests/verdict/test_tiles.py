@@ -50,3 +50,25 @@ def test_cut_keeps_codes_and_takes_residuals() -> None:
 def test_tiny_images_are_mirrored_up() -> None:
     found = tiles.cut(np.full((3, 1, 1), 9, np.uint8), max_tiles=4)
     assert found.tiles[0].codes.shape == (3, 16, 16)
+
+
+def test_mosaic_keeps_every_pixel_on_the_lattice() -> None:
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 256, (3, 512, 776), dtype=np.uint8)
+    found = tiles.cut(codes, max_tiles=16)
+    residual, (top, left) = found.mosaic()
+    for tile, (y, x) in zip(found.tiles, found.origins, strict=True):
+        part = residual[:, y - top : y - top + 256, x - left : x - left + 256]
+        np.testing.assert_array_equal(part[:, :, :200], tile.residual[:, :, :200])
+
+
+def test_mosaic_of_a_sampled_image_is_on_the_lattice() -> None:
+    codes = np.full((3, 1024, 1100), 128, np.uint8)
+    codes[:, 3::256, 5::256] += 4  # one brighter pixel at the same place of the lattice
+    found = tiles.cut(codes, max_tiles=5)
+    assert found.available > 5
+    residual, origin = found.mosaic()
+    assert origin == (0, 0)
+    assert residual.shape == (3, 256, 5 * 256)
+    for tile in np.split(residual[0], 5, axis=1):
+        assert np.unravel_index(tile.argmax(), tile.shape) == (3, 5)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import numpy as np
+import pytest
 
 from fpinspect.verdict import features
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SCHEMA, SOURCES, Heads
 
 
-def band(**changes: object) -> Band:
+def _band(**changes: object) -> Band:
     values: dict[str, object] = {
         "name": "raw", "low": 98, "high": 100, "slope": 1.0, "slope_tiles": 0.1, "offset": 0.2,
         "temperature": 1.5, "threshold": 1.0, "real_threshold": -1.0, "nominal_fpr": 0.01,
@@ -21,7 +23,7 @@ def band(**changes: object) -> Band:
     return Band(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def heads(seed: int = 0, hidden: int = 8) -> Heads:
+def _heads(seed: int = 0, hidden: int = 8) -> Heads:
     """Random weights of the right shapes: the rules do not depend on training."""
     rng = np.random.default_rng(seed)
     d, c, f = sum(features.LENGTHS.values()), len(SOURCES), len(features.FAMILIES)
@@ -40,6 +42,18 @@ def heads(seed: int = 0, hidden: int = 8) -> Heads:
         "schema": SCHEMA,
         "lengths": dict(features.LENGTHS),
         "fusion": {"weights": [0.2] * (f + 1), "bias": [0.0] * c},
-        "bands": [asdict(band(slope_tiles=0.0, offset=0.0, temperature=1.0))],
+        "bands": [asdict(_band(slope_tiles=0.0, offset=0.0, temperature=1.0))],
     }
     return Heads(arrays, settings)
+
+
+@pytest.fixture(scope="session")
+def band() -> Callable[..., Band]:
+    """Make a band, with changes."""
+    return _band
+
+
+@pytest.fixture(scope="session")
+def heads() -> Heads:
+    """Random weights of the right shapes."""
+    return _heads()
