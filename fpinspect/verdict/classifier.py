@@ -117,10 +117,10 @@ class Heads:
         x = (vectors - a["mean"]) / a["scale"]
         np.clip(x, -CLIP, CLIP, out=x)
         out = np.empty((len(x), len(features.FAMILIES) + 1, len(SOURCES)), np.float64)
-        for i, span in enumerate(features.spans().values()):
-            out[:, i] = x[:, span] @ a["linear"][:, span].T + a["linear_bias"][i]
         # One tile at a time: a product's rounding may depend on how many rows it has.
         for t, row in enumerate(x):
+            for i, span in enumerate(features.spans().values()):
+                out[t, i] = a["linear"][:, span] @ row[span] + a["linear_bias"][i]
             hidden = _gelu(_layer_norm(self._first @ row + a["b1"], a["g1"], a["c1"]))
             step = _gelu(_layer_norm(a["w2"] @ hidden + a["b2"], a["g2"], a["c2"]))
             out[t, -1] = a["w3"] @ (hidden + step) + a["b3"]
