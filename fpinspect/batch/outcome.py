@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fpinspect.evidence.image import ItemError
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
     from fpinspect.evidence.sources import Item
 
 
+Record = dict[str, Any]
+
+
 class Engine(Protocol):
     """What inspects one item; it holds weights and bank, and lives as long as its process."""
 
-    def inspect(self, path: str, *, named: bool = True) -> dict[str, Any]:
+    def inspect(self, path: str, *, named: bool = True) -> Record:
         """Inspect one file.
 
         Parameters
@@ -38,6 +43,17 @@ class Engine(Protocol):
             The item cannot be inspected; the message is plain words.
         """
 
+    def error_record(self, path: str, message: str) -> Record:
+        """Return the JSON line of an item that failed.
+
+        Parameters
+        ----------
+        path : str
+            The file.
+        message : str
+            Plain words.
+        """
+
 
 EngineFactory = Callable[[], Engine]
 
@@ -54,8 +70,8 @@ class Outcome:
     ----------
     item : Item
         The item, as given.
-    value : dict or None
-        What the engine returned; an error record of the engine is kept here, beside `error`.
+    value : dict
+        The JSON line: what the engine found, or its error record.
     error : str or None
         Why the item failed, in plain words; None if it did not.
     warnings : tuple of str
@@ -65,7 +81,7 @@ class Outcome:
     """
 
     item: Item
-    value: dict[str, Any] | None
+    value: Record
     error: str | None = None
     warnings: tuple[str, ...] = ()
     detail: str | None = None
@@ -84,25 +100,47 @@ def inspect_one(engine: Engine, item: Item) -> Outcome:
     Returns
     -------
     Outcome
-        With `error` set if the engine raised or returned an error record.
+        With `error` set if the engine raised, returned an error record or something that is no
+        line of JSON (a number that is not finite).
     """
-    value = error = detail = None
+    value: Record | None = None
+    error = detail = None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             value = engine.inspect(item.path, named=item.named)
-            if value.get("status") == "error":
-                error = str(value.get("error") or "failed without saying why")
+            if value["status"] == "error":
+                error = str(value["error"])
+            json.dumps(value, allow_nan=False)
         except ItemError as exc:
-            error = str(exc) or "failed without saying why"
+            error = str(exc) or "It failed without saying why."
         except MemoryError:
-            error = "there is not enough memory to inspect it"
+            error = "There is not enough memory to inspect it: close other programs, or use --jobs."
         except Exception as exc:
             # A defect of ours, not of the file: it costs this item only, and it must not hide.
-            error = f"internal error, please report it: {_one_line(exc)}"
-            detail = traceback.format_exc()
+            error = f"Internal error, please report it with the file if you can: {_one_line(exc)}"
+            value, detail = None, traceback.format_exc()
+    if value is None:
+        value = engine.error_record(item.path, str(error))
     texts = tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
     return Outcome(item, value, error, texts, detail)
+
+
+def lost(item: Item, words: str, blank: Record) -> Outcome:
+    """Make the outcome of an item whose process did not live to tell.
+
+    Parameters
+    ----------
+    item : Item
+        The file.
+    words : str
+        What happened, in plain words.
+    blank : dict
+        An error record of the engine, of no file.
+    """
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    value = {**blank, "path": item.path, "error": words, "inspected_at": now}
+    return Outcome(item, value, words)
 
 
 def start_words(exc: BaseException) -> str:

@@ -27,7 +27,9 @@ from fpinspect.batch.outcome import (
     EngineFactory,
     EngineStartError,
     Outcome,
+    Record,
     inspect_one,
+    lost,
     start_words,
 )
 
@@ -56,7 +58,7 @@ class _Worker:
     process: SpawnProcess
     pipe: connection.Connection[Any, Any]
     task: tuple[int, Item] | None = None
-    ready: bool = False  # its engine is made
+    blank: Record | None = None  # its engine's error record of no file; None: no engine yet
     since: float = 0.0  # when its item was begun, monotonic clock
 
 
@@ -174,8 +176,8 @@ class WorkerPool:
                     index, item = worker.task
                     worker.task = None
                     found.append((index, replace(message, item=item)))
-                elif message is None:
-                    worker.ready = True
+                elif isinstance(message, dict):
+                    worker.blank = message
                     worker.since = time.monotonic()
                     self._failed_starts = 0
                 else:
@@ -188,7 +190,7 @@ class WorkerPool:
         cause = _cause_of_death(worker.process.exitcode)
         _log.info("worker %s %s", worker.process.pid, cause)
         self._remove(worker)
-        if not worker.ready:
+        if worker.blank is None:
             # It has not begun its item: another worker gets it.
             self._failed_starts += 1
             if self._failed_starts >= _START_ATTEMPTS:
@@ -197,16 +199,16 @@ class WorkerPool:
                 self._queue.appendleft(worker.task)
         elif worker.task:
             index, item = worker.task
-            words = f"the process that inspected it {cause}; the file may break its decoder"
-            found.append((index, Outcome(item, None, words)))
+            words = f"The process that inspected it {cause}: the file may break its decoder."
+            found.append((index, lost(item, words, worker.blank)))
 
     def _check_time(self, worker: _Worker, found: list[tuple[int, Outcome]]) -> None:
-        if self._timeout_s is None or not worker.ready or not worker.task:
+        if self._timeout_s is None or worker.blank is None or not worker.task:
             return
         if time.monotonic() - worker.since > self._timeout_s:
             index, item = worker.task
-            words = f"took longer than {self._timeout_s:g} s and was stopped"
-            found.append((index, Outcome(item, None, words)))
+            words = f"It took longer than {self._timeout_s:g} s and was stopped."
+            found.append((index, lost(item, words, worker.blank)))
             self._remove(worker)
 
     def _remove(self, worker: _Worker) -> None:
@@ -272,17 +274,9 @@ def _work(pipe: connection.Connection[Any, Any], engine_factory: EngineFactory) 
         return
     # The parent may be gone while an item was at work: nobody is left to tell.
     with contextlib.suppress(EOFError, OSError):
-        pipe.send(None)
+        pipe.send(engine.error_record("", ""))
         while True:
-            item = pipe.recv()
-            outcome = inspect_one(engine, item)
-            try:
-                pipe.send(outcome)
-            except OSError:
-                raise
-            except Exception as exc:  # what cannot be pickled raises nearly anything
-                words = f"internal error, please report it: the result cannot be sent: {exc}"
-                pipe.send(Outcome(item, None, words))
+            pipe.send(inspect_one(engine, pipe.recv()))
 
 
 def _end_with_parent() -> None:

@@ -46,11 +46,16 @@ class Scripted:
             return {"status": "error", "error": "the engine's own words"}
         elif verb == "unsendable":
             return {"status": "ok", "value": lambda: None}
+        elif verb == "nan":
+            return {"status": "ok", "value": float("nan")}
         elif verb == "interrupt":
             os.kill(os.getppid(), signal.SIGINT)
             time.sleep(30)
         threads = os.environ.get("OMP_NUM_THREADS")
         return {"status": "ok", "path": path, "named": named, "pid": os.getpid(), "omp": threads}
+
+    def error_record(self, path: str, message: str) -> dict[str, Any]:
+        return {"status": "error", "path": path, "error": message, "bank": "abc"}
 
 
 @dataclass(frozen=True)

