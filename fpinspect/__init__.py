@@ -19,13 +19,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from fpinspect.fingerprint.bank import Bank
     from fpinspect.params import InspectionParams
-    from fpinspect.pipeline import Inspection, inspect
+    from fpinspect.inspection import Inspection
+    from fpinspect.pipeline import inspect
 
 __all__ = ["Bank", "Inspection", "InspectionParams", "__version__", "inspect"]
 
 _HOMES = {
     "Bank": "fpinspect.fingerprint.bank",
-    "Inspection": "fpinspect.pipeline",
+    "Inspection": "fpinspect.inspection",
     "InspectionParams": "fpinspect.params",
     "inspect": "fpinspect.pipeline",
 }

@@ -5,164 +5,37 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-import fpinspect
-from fpinspect.evidence.image import Evidence, Flag, ItemError, Severity, read_evidence, reread
+from fpinspect.evidence.image import Flag, ItemError, Severity, read_evidence
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.fingerprint.match import Match, match
+from fpinspect.inspection import SCHEMA, Inspection, error_record
 from fpinspect.params import InspectionParams
-from fpinspect.signal import spectrum
 from fpinspect.signal.denoise import get_denoiser
 from fpinspect.signal.device import choose_device
-from fpinspect.signal.residual import separate
 from fpinspect.verdict import applicability, calibration, tiles
 from fpinspect.verdict.assess import Answer, Verdict, assess
 from fpinspect.verdict.classifier import Heads
 
 if TYPE_CHECKING:
-    from fpinspect.evidence.provenance import Provenance
+    pass
 
-F32 = npt.NDArray[np.float32]
-Component = Literal["residual", "denoised", "image"]
+__all__ = ["SCHEMA", "Engine", "Inspection", "error_record", "inspect"]
 
-SCHEMA = "fpinspect.inspection/1"
 SHIPPED = frozenset(
     ("real", "sd1", "sd2", "biggan", "flux", "ldm", "stylegan2", "cyclegan", "sdxl")
 )
 """Labels of the bank that ships; any other was enrolled by the user."""
 ENROLLED_P = 0.01
 """An enrolled entry beyond the shipped sources is named when its p-value is at most this."""
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What the engine found in one image.
-
-    Plain data now (`to_dict` is the JSON line), arrays on demand: they reread the file and refuse
-    it if it has changed since.
-
-    Attributes
-    ----------
-    path, sha256 : str
-        As given; hash of the very bytes that were inspected.
-    size_bytes : int
-        Length of the file.
-    inspected_at : str
-        ISO 8601, UTC.
-    image : mapping
-        Width, height, format, mode, JPEG quality, decoder.
-    verdict : Verdict
-        The calibrated opinion.
-    matches : mapping of str to Match
-        Comparison with every entry of the bank.
-    provenance : Provenance
-        What the file says about itself; never part of the pixel verdict.
-    flags : tuple of Flag
-        What weakens the opinion.
-    params : InspectionParams
-        What was asked for.
-    bank : str
-        Digest of the bank.
-    elapsed_ms : float
-        Time taken.
-    """
-
-    path: str
-    sha256: str
-    size_bytes: int
-    inspected_at: str
-    image: Mapping[str, Any]
-    verdict: Verdict
-    matches: Mapping[str, Match]
-    provenance: Provenance
-    flags: tuple[Flag, ...]
-    params: InspectionParams
-    bank: str
-    elapsed_ms: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data: the JSON line, schema ``fpinspect.inspection/1``."""
-        return {
-            "schema": SCHEMA,
-            "path": self.path,
-            "sha256": self.sha256,
-            "bytes": self.size_bytes,
-            "inspected_at": self.inspected_at,
-            "status": "ok",
-            "error": None,
-            "image": dict(self.image),
-            "verdict": self.verdict.to_dict(),
-            "matches": {label: _match_dict(found) for label, found in self.matches.items()},
-            "provenance": self.provenance.to_dict(),
-            "applicability": [
-                {"code": flag.code, "severity": flag.severity.value, "message": flag.message}
-                for flag in self.flags
-            ],
-            "params_hash": self.params.digest,
-            "bank": self.bank,
-            "version": fpinspect.__version__,
-            "elapsed_ms": self.elapsed_ms,
-        }
-
-    @cached_property
-    def _evidence(self) -> Evidence:
-        return reread(self.path, self.sha256, max_pixels=self.params.max_pixels)
-
-    @cached_property
-    def _separated(self) -> tuple[F32, F32]:
-        return separate(
-            self._evidence.planes(), denoiser=self.params.denoiser, device=choose_device("auto")
-        )
-
-    def planes(self, of: Component = "residual") -> F32:
-        """Pixels of the residual, the denoised image or the image.
-
-        Parameters
-        ----------
-        of : {"residual", "denoised", "image"}
-            Which.
-
-        Returns
-        -------
-        numpy.ndarray
-            (3, H, W) float32 on the stored lattice; 0 to 255, the residual around 0.
-
-        Raises
-        ------
-        ItemError
-            If the file has changed or gone since it was inspected.
-        """
-        if of == "image":
-            return self._evidence.planes()
-        return self._separated[0 if of == "residual" else 1]
-
-    def residual(self) -> F32:
-        """Noise residual R = I - D(I) (seed eq. 1): (3, H, W) float32."""
-        return self.planes("residual")
-
-    def denoised(self) -> F32:
-        """Denoised image D(I): (3, H, W) float32 in about 0 to 255."""
-        return self.planes("denoised")
-
-    def upright(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Turn an array of the stored lattice the way the file wants to be shown."""
-        return self._evidence.upright(array)
-
-    def spectrum(self, of: Component = "residual") -> spectrum.Spectrum:
-        """Magnitude (seed eq. 3) and phase of the whole image, see `signal.spectrum`."""
-        return spectrum.fft_spectrum(self.planes(of))
-
-    def log_psd(self, of: Component = "residual") -> spectrum.LogPsd:
-        """Welch log power spectral density, see `signal.spectrum`."""
-        return spectrum.welch_log_psd(self.planes(of))
 
 
 class Engine:
@@ -327,53 +200,6 @@ def inspect(
 @lru_cache(maxsize=2)
 def _engine(params: InspectionParams, device: str) -> Engine:
     return Engine(params, device=device)
-
-
-def error_record(
-    path: str, message: str, *, params: InspectionParams, bank: str, elapsed_ms: float = 0.0
-) -> dict[str, Any]:
-    """Return the JSON line of an item that could not be inspected.
-
-    Parameters
-    ----------
-    path : str
-        As given.
-    message : str
-        Plain words: what happened and what to do.
-    params : InspectionParams
-        What was asked for.
-    bank : str
-        Digest of the bank.
-    elapsed_ms : float
-        Time spent on it.
-    """
-    return {
-        "schema": SCHEMA,
-        "path": path,
-        "sha256": None,
-        "bytes": None,
-        "inspected_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "status": "error",
-        "error": message,
-        "image": None,
-        "verdict": None,
-        "matches": None,
-        "provenance": None,
-        "applicability": [],
-        "params_hash": params.digest,
-        "bank": bank,
-        "version": fpinspect.__version__,
-        "elapsed_ms": elapsed_ms,
-    }
-
-
-def _match_dict(found: Match) -> dict[str, Any]:
-    return {
-        "aligned": found.aligned,
-        "folded": found.folded,
-        "shift": list(found.shift),
-        "p_value": found.p_value,
-    }
 
 
 def _with_enrolled(verdict: Verdict, matches: Mapping[str, Match]) -> tuple[Verdict, list[Flag]]:
