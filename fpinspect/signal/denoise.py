@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
+import numpy as np
 import torch
 
+from fpinspect.resources import resource
 from fpinspect.signal import wavelet
+from fpinspect.signal.dncnn import PlaneNet, load_net, predict_noise
 
 
 class Denoiser(Protocol):
@@ -101,8 +104,110 @@ class WaveletDenoiser:
         return x - self.residual(x)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DncnnDenoiser:
+    """Our own compact network on each plane, see `fpinspect.signal.dncnn`.
+
+    Attributes
+    ----------
+    net : PlaneNet
+        With its weights, on the CPU.
+    version : str
+        Of the weights.
+    """
+
+    net: PlaneNet
+    version: str
+
+    @classmethod
+    def load(cls) -> DncnnDenoiser:
+        """Read the shipped weights.
+
+        Raises
+        ------
+        FileNotFoundError
+            If they are missing.
+        """
+        net, version = load_net(resource("weights/dncnn.safetensors"))
+        return cls(net, version)
+
+    @property
+    def name(self) -> str:
+        """Name in the registry."""
+        return "dncnn"
+
+    @property
+    def halo(self) -> int:
+        """One pixel a layer, rounded up to the lattice."""
+        return -(-self.net.reach // 16) * 16
+
+    def residual(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the noise that the network predicts for planes (N, C, H, W) float32."""
+        planes = x.flatten(0, 1)[:, None]
+        return predict_noise(self.net, planes)[:, 0].reshape(x.shape)
+
+    def denoise(self, x: torch.Tensor) -> torch.Tensor:
+        """Return x minus its noise."""
+        return x - self.residual(x)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NlmDenoiser:
+    """Non-local means on each plane (Buades, Coll, Morel 2005), OpenCV's fast version, on the CPU.
+
+    It works on 8-bit values: what rounding cuts off belongs to the denoised image.
+
+    Attributes
+    ----------
+    strength : float
+        OpenCV's ``h``, grey levels.
+    """
+
+    strength: float = 5.0
+    name = "nlm"
+    version = "1"
+    halo = 16  # half the search window of 21 and half the patch of 7
+
+    def residual(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the noise of planes (N, C, H, W) float32."""
+        from fpinspect._cv2 import cv2
+
+        codes = x.detach().round().clamp(0, 255).to("cpu", torch.uint8)
+        planes = codes.flatten(0, 1).numpy()
+        done = [cv2.fastNlMeansDenoising(plane, None, self.strength, 7, 21) for plane in planes]
+        noise = codes.float() - torch.from_numpy(np.stack(done)).reshape(x.shape)
+        return noise.to(x.device)
+
+    def denoise(self, x: torch.Tensor) -> torch.Tensor:
+        """Return x minus its noise."""
+        return x - self.residual(x)
+
+
+@dataclass(frozen=True, slots=True)
+class MedianDenoiser:
+    """Median of 3x3 pixels on each plane, through OpenCV on the CPU; edges are replicated."""
+
+    name = "median"
+    version = "1"
+    halo = 16
+
+    def denoise(self, x: torch.Tensor) -> torch.Tensor:
+        """Denoise planes (N, C, H, W) float32."""
+        from fpinspect._cv2 import cv2
+
+        planes = x.detach().cpu().flatten(0, 1).contiguous().numpy()
+        done = np.stack([cv2.medianBlur(plane, 3) for plane in planes])
+        return torch.from_numpy(done).reshape(x.shape).to(x.device)
+
+    def residual(self, x: torch.Tensor) -> torch.Tensor:
+        """Return x - denoise(x)."""
+        return x - self.denoise(x)
+
+
 _FACTORIES: dict[str, Callable[[], Denoiser]] = {
     "wavelet": WaveletDenoiser,
+    "nlm": NlmDenoiser,
+    "median": MedianDenoiser,
 }
 
 
@@ -119,6 +224,8 @@ def get_denoiser(name: str) -> Denoiser:
     ------
     ValueError
         If the name is unknown; the message lists the known ones.
+    FileNotFoundError
+        If the weights that ship with fpinspect are missing.
     """
     if name not in _FACTORIES:
         raise ValueError(f"unknown denoiser {name!r}: choose one of {', '.join(_FACTORIES)}")

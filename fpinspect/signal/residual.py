@@ -92,6 +92,7 @@ def iter_residual_tiles(
     denoiser: str | Denoiser = "wavelet",
     device: str | torch.device = "cpu",
     tile: int = TILE,
+    margin: int = 0,
 ) -> Iterator[ResidualTile]:
     """Stream the residual of a big image without ever holding it whole.
 
@@ -103,31 +104,88 @@ def iter_residual_tiles(
         As in `separate`.
     tile : int
         Side of the tiles, a multiple of 16; those at the right and bottom may be smaller.
+    margin : int
+        Pixels of the next tiles, right and below, that each tile holds as well.
 
     Yields
     ------
     ResidualTile
-        Row by row; together they cover the image once, with the values of `separate`.
+        Row by row; without the margin they cover the image once, with the values of `separate`.
 
     Raises
     ------
     ValueError
         If the shape, the dtype, the tile size or the denoiser is not one of the above.
     """
+    if tile < 16 or tile % 16 or margin < 0:
+        raise ValueError(f"the tile size must be a multiple of 16, not {tile}, the margin >= 0")
+    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
+    load = _loader(pixels)
+    return _tiles(load, pixels.shape[:2], method, torch.device(device), tile, margin)
+
+
+def separate_area(
+    pixels: NDArray[np.uint8] | NDArray[np.uint16],
+    *,
+    origin: tuple[int, int],
+    shape: tuple[int, int],
+    denoiser: str | Denoiser = "wavelet",
+    device: str | torch.device = "cpu",
+) -> tuple[Float32, Float32]:
+    """Split one rectangle of a big image, with the values that `separate` has there.
+
+    Parameters
+    ----------
+    pixels : ndarray
+        (H, W, C) uint8 or uint16.
+    origin, shape : tuple of int
+        (y, x) of its first pixel, multiples of 16, and (h, w); clipped to the image.
+    denoiser, device
+        As in `separate`.
+
+    Returns
+    -------
+    residual, denoised : ndarray
+        Both (C, h, w) float32, on the scale 0..255.
+
+    Raises
+    ------
+    ValueError
+        If the origin is off the lattice or outside the image.
+    """
+    (y0, x0), (height, width) = origin, pixels.shape[:2]
+    if y0 % 16 or x0 % 16 or not (0 <= y0 < height and 0 <= x0 < width) or min(shape) < 1:
+        raise ValueError(f"no area of {shape} px at {origin}: multiples of 16 inside the image")
+    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
+    load, where = _loader(pixels), torch.device(device)
+    bottom, right = min(y0 + shape[0], height), min(x0 + shape[1], width)
+    residual = np.empty((pixels.shape[2], bottom - y0, right - x0), np.float32)
+    denoised = np.empty_like(residual)
+    for y in range(y0, bottom, TILE):
+        for x in range(x0, right, TILE):
+            end = (min(y + TILE, bottom), min(x + TILE, right))
+            part = _separate_tile(load, (height, width), method, where, (y, x), end)
+            area = (slice(None), slice(y - y0, end[0] - y0), slice(x - x0, end[1] - x0))
+            residual[area], denoised[area] = part
+    return residual, denoised
+
+
+def _loader(
+    pixels: NDArray[np.uint8] | NDArray[np.uint16],
+) -> Callable[[slice, slice], Float32]:
+    """Return what cuts (C, h, w) float32 in 0..255 out of (H, W, C) pixels."""
     if pixels.ndim != 3 or 0 in pixels.shape:
         raise ValueError(f"pixels must be (H, W, C), not empty, not {pixels.shape}")
     if pixels.dtype not in (np.uint8, np.uint16):
         raise ValueError(f"pixels must be uint8 or uint16, not {pixels.dtype}")
-    if tile < 16 or tile % 16:
-        raise ValueError(f"the tile size must be a multiple of 16, not {tile}")
-    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
-    scale = np.float32(1.0 if pixels.dtype == np.uint8 else 1 / 257)
 
     def load(rows: slice, columns: slice) -> Float32:
-        part = pixels[rows, columns].transpose(2, 0, 1)
-        return np.multiply(part, scale, dtype=np.float32, order="C")
+        planes = np.ascontiguousarray(pixels[rows, columns].transpose(2, 0, 1), dtype=np.float32)
+        if pixels.dtype == np.uint16:
+            planes /= np.float32(257)
+        return planes
 
-    return _tiles(load, pixels.shape[:2], method, torch.device(device), tile)
+    return load
 
 
 def _residual(planes: Float32, denoiser: Denoiser, device: torch.device) -> Float32:
@@ -143,17 +201,34 @@ def _tiles(
     denoiser: Denoiser,
     device: torch.device,
     tile: int,
+    margin: int = 0,
 ) -> Iterator[ResidualTile]:
-    """Cut, separate with a margin, trim."""
+    """Go through an image row by row."""
     height, width = shape
-    halo = denoiser.halo
     for y in range(0, height, tile):
         for x in range(0, width, tile):
-            top, left = max(y - halo, 0), max(x - halo, 0)
-            bottom, right = min(y + tile, height), min(x + tile, width)
-            planes = load(
-                slice(top, min(bottom + halo, height)), slice(left, min(right + halo, width))
+            end = (min(y + tile + margin, height), min(x + tile + margin, width))
+            residual, denoised = _separate_tile(
+                load, (height, width), denoiser, device, (y, x), end
             )
-            area = (slice(None), slice(y - top, bottom - top), slice(x - left, right - left))
-            residual = _residual(np.ascontiguousarray(planes), denoiser, device)[area].copy()
-            yield ResidualTile(y, x, residual, planes[area] - residual)
+            yield ResidualTile(y, x, residual, denoised)
+
+
+def _separate_tile(
+    load: Callable[[slice, slice], Float32],
+    shape: tuple[int, int],
+    denoiser: Denoiser,
+    device: torch.device,
+    start: tuple[int, int],
+    end: tuple[int, int],
+) -> tuple[Float32, Float32]:
+    """Cut with a margin as wide as the denoiser sees, separate, trim."""
+    halo = denoiser.halo
+    (y, x), (bottom, right) = start, end
+    top, left = max(y - halo, 0), max(x - halo, 0)
+    planes = load(
+        slice(top, min(bottom + halo, shape[0])), slice(left, min(right + halo, shape[1]))
+    )
+    area = (slice(None), slice(y - top, bottom - top), slice(x - left, right - left))
+    residual = _residual(np.ascontiguousarray(planes), denoiser, device)[area].copy()
+    return residual, planes[area] - residual
