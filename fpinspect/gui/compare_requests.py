@@ -1,0 +1,215 @@
+"""Ask the engine for panels, the last request wins, and keep what was shown lately."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.viewdata import Comparison, Plots, Region, RegionData, ViewOptions
+from fpinspect.gui.workers import JobProgress, JobResult, Lane
+
+Record = Mapping[str, Any]
+_KEPT_BYTES = 300_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What is to be shown.
+
+    Attributes
+    ----------
+    record : mapping
+        JSON line of the image.
+    title : str
+        Its name.
+    options : ViewOptions
+        What the analyst chose to see.
+    denoiser : str
+        Whose residual.
+    references : tuple of str
+        Keys of the columns; empty: the best match and real.
+    pins : tuple of (mapping, str)
+        JSON lines and names of the images pinned as references.
+    average : str
+        File that holds the last average, empty for none.
+    """
+
+    record: Record
+    title: str
+    options: ViewOptions = field(default_factory=ViewOptions)
+    denoiser: str = "wavelet"
+    references: tuple[str, ...] = ()
+    pins: tuple[tuple[Record, str], ...] = ()
+    average: str = ""
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What the arrays depend on."""
+        pinned = tuple(record["sha256"] for record, _ in self.pins)
+        return (
+            self.record["path"],
+            self.record["sha256"],
+            self.record.get("inspected_at"),
+            self.options.arrays_key,
+            self.options.denoised_picture,
+            self.denoiser,
+            self.references,
+            pinned,
+            self.average,
+        )
+
+    def payload(self, generation: int) -> dict[str, Any]:
+        """Return what the engine is given."""
+        return {
+            "record": self.record,
+            "title": self.title,
+            "options": self.options,
+            "denoiser": self.denoiser,
+            "references": list(self.references),
+            "pins": [[record, title] for record, title in self.pins],
+            "average": self.average,
+            "generation": generation,
+        }
+
+
+class _Ask:
+    def __init__(self, op: str, payload: dict[str, Any]) -> None:
+        self._op = op
+        self._payload = payload
+
+    def __call__(self, engine: Engine, token: CancelToken, on_progress: OnProgress) -> Any:
+        return engine.call(self._op, self._payload, token=token, on_progress=on_progress)
+
+
+class CompareRequests(QObject):
+    """Panels, regions and averages from the lane that serves what is on the screen.
+
+    Parameters
+    ----------
+    lane : Lane
+        One engine, which keeps the arrays of the images shown last.
+    batch_lane : Lane
+        Where averages are made, so that they hold nothing up on the screen.
+    parent : QObject, optional
+        Owner.
+    """
+
+    ready = Signal(object, object)
+    """`Comparison` and `Plots` of the last request."""
+    failed = Signal(str)
+    """Why the last request failed."""
+    region_ready = Signal(object)
+    """`RegionData` of the last rectangle."""
+    average_progressed = Signal(int, int)
+    """Done, total."""
+    average_ready = Signal(object)
+    """``images``, ``left_out`` and ``file``, or ``problem``."""
+    about_ready = Signal(object)
+    """What the engine is made of."""
+
+    def __init__(self, lane: Lane, batch_lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._batch_lane = batch_lane
+        self._generation = 0
+        self._asked: Request | None = None
+        self._kept: OrderedDict[tuple[Any, ...], tuple[Comparison, Plots]] = OrderedDict()
+        lane.finished.connect(self._on_lane_finished)
+        batch_lane.finished.connect(self._on_batch_lane_finished)
+        batch_lane.progressed.connect(self._on_batch_lane_progressed)
+
+    def about(self, params: Mapping[str, Any]) -> None:
+        """Load the engine; `about_ready` follows."""
+        self._lane.submit("about", _Ask("about", {"params": dict(params)}), priority=1)
+
+    def show(self, request: Request) -> None:
+        """Make panels; `ready` or `failed` follows for the last request only."""
+        self._generation += 1
+        self._lane.cancel("region")
+        kept = self._kept.get(request.key)
+        if kept is not None:
+            self._kept.move_to_end(request.key)
+            self._lane.cancel("compare")
+            self._asked = request
+            self.ready.emit(replace(kept[0], generation=self._generation), kept[1])
+            return
+        self._asked = request
+        self._lane.submit("compare", _Ask("compare", request.payload(self._generation)), priority=3)
+
+    def clear(self) -> None:
+        """Nothing is selected: no answer is wanted."""
+        self._generation += 1
+        self._asked = None
+        self._lane.cancel("compare")
+        self._lane.cancel("region")
+
+    def measure_region(self, region: Region) -> None:
+        """Ask for residual and spectrum of a rectangle of the image shown."""
+        if self._asked is not None:
+            payload = {**self._asked.payload(self._generation), "region": region}
+            self._lane.submit("region", _Ask("region", payload), priority=2)
+
+    def average(self, records: Sequence[Record], denoiser: str, folder: str) -> None:
+        """Average images (seed eq. 2 and 3) into a file in a folder, with progress."""
+        payload = {
+            "records": [dict(record) for record in records],
+            "denoiser": denoiser,
+            "folder": folder,
+        }
+        self._batch_lane.submit("average", _Ask("average", payload), priority=5)
+
+    def cancel_average(self) -> bool:
+        """Give an average up; tell whether there was one."""
+        return self._batch_lane.cancel("average")
+
+    @Slot(object)
+    def _on_lane_finished(self, result: JobResult) -> None:
+        match result.key:
+            case "compare":
+                self._end_compare(result)
+            case "region":
+                if isinstance(result.value, RegionData):
+                    self.region_ready.emit(result.value)
+            case "about":
+                about = result.value or {"problem": result.error or "The engine was stopped."}
+                self.about_ready.emit(about)
+
+    @Slot(object)
+    def _on_batch_lane_finished(self, result: JobResult) -> None:
+        if result.key == "average":
+            self.average_ready.emit(result.value or {"problem": result.error or "Stopped."})
+
+    @Slot(object)
+    def _on_batch_lane_progressed(self, progress: JobProgress) -> None:
+        if progress.key == "average":
+            self.average_progressed.emit(progress.done, progress.total)
+
+    def _end_compare(self, result: JobResult) -> None:
+        if result.value is None or self._asked is None:
+            if result.error:
+                self.failed.emit(result.error)
+            return
+        comparison, plots = result.value
+        self._kept[self._asked.key] = comparison, plots
+        while len(self._kept) > 1 and sum(_bytes(v) for v in self._kept.values()) > _KEPT_BYTES:
+            self._kept.popitem(last=False)
+        self.ready.emit(comparison, plots)
+
+
+def _bytes(value: Any) -> int:
+    """Bytes of all arrays in nested plain data."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
+    if dataclasses.is_dataclass(value):
+        return sum(_bytes(getattr(value, f.name)) for f in dataclasses.fields(value))
+    if isinstance(value, tuple | list):
+        return sum(_bytes(part) for part in value)
+    return 0

@@ -1,0 +1,352 @@
+"""The panels of one image beside its references, made in the engine's process."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.gui import pictures, present
+from fpinspect.gui.engine import EngineError
+from fpinspect.gui.engine_server import Context
+from fpinspect.gui.pictures import EntryData, Placement
+from fpinspect.gui.plots import plots
+from fpinspect.gui.viewdata import (
+    Choice,
+    Column,
+    Comparison,
+    Component,
+    Kind,
+    Plots,
+    RegionData,
+    Role,
+    ViewOptions,
+)
+
+if TYPE_CHECKING:
+    from fpinspect.evidence.image import Evidence
+    from fpinspect.fingerprint.accumulate import Fingerprint
+    from fpinspect.fingerprint.entry import Entry
+    from fpinspect.gui.engine_ops import Rooms
+
+F32 = npt.NDArray[np.float32]
+Planes = Mapping[Component, F32]
+_KEPT_BYTES = 400_000_000
+AVERAGE = "average"
+REAL = "real"
+
+
+class Comparer:
+    """Makes comparisons and keeps the arrays of the images asked for last.
+
+    Parameters
+    ----------
+    rooms : Rooms
+        Bank and device.
+    """
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._kept: OrderedDict[tuple[str, str, str], tuple[Evidence, Planes]] = OrderedDict()
+
+    def compare(self, payload: Mapping[str, Any], context: Context) -> tuple[Comparison, Plots]:
+        """Make all panels and plots of an image.
+
+        Parameters
+        ----------
+        payload : mapping
+            ``record``: the JSON line; ``title``; ``options``: `ViewOptions`; ``denoiser``;
+            ``references``: keys (empty: the best match and real); ``pins``: list of
+            (record, title); ``generation``.
+        context : Context
+            Asked between two stages whether to go on.
+        """
+        record, options = payload["record"], payload["options"]
+        pins = {f"item:{r['sha256']}": (r, title) for r, title in payload.get("pins", ())}
+        keys = list(payload.get("references") or self._default_references(record))
+        evidence, planes = self._planes(record, payload["denoiser"])
+        context.check()
+        placement, real_db = self._placement(record, keys), self._real_db(options.of)
+        questioned = pictures.image_column(
+            planes,
+            options,
+            key="questioned",
+            title=payload["title"],
+            placement=placement,
+            real_db=real_db,
+        )
+        columns = []
+        for key in keys:
+            context.check()
+            column = self._column(key, payload, pins, placement, real_db)
+            columns.append(pictures.with_difference(column, questioned))
+        carries = next((c.name for c in self._shares(record) if "peaks" in c.where), "")
+        context.check()
+        comparison = Comparison(
+            generation=payload["generation"],
+            questioned=questioned,
+            references=tuple(columns),
+            orientation=evidence.facts.orientation,
+            choices=self._choices(pins, payload.get("average", "")),
+            peaks=pictures.lattice_peaks(questioned, columns, carries),
+        )
+        return comparison, self._plots(payload, keys, planes[options.of], placement)
+
+    def region(self, payload: Mapping[str, Any], context: Context) -> RegionData:
+        """Residual and spectrum of a rectangle of an image that is being shown."""
+        options, region = payload["options"], payload["region"]
+        _, planes = self._planes(payload["record"], payload["denoiser"])
+        context.check()
+        chosen = planes[options.of]
+        part = chosen[:, region.y : region.y + region.height, region.x : region.x + region.width]
+        return pictures.region_data(np.ascontiguousarray(part), region, options)
+
+    def average(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Average residuals and denoised images of items (seed eq. 2 and 3), with progress."""
+        from fpinspect.fingerprint.accumulate import SourceAccumulator
+
+        records = payload["records"]
+        sums, skipped = SourceAccumulator(), 0
+        for done, record in enumerate(records):
+            context.check()
+            context.update(done, len(records), f"averaging, {done:,} of {len(records):,}")
+            try:
+                _, planes = self._planes(record, payload["denoiser"])
+                sums.add(planes[Component.RESIDUAL], planes[Component.DENOISED])
+            except (ValueError, EngineError):
+                skipped += 1  # Too small, or gone: said with the count.
+        made = sums.finish() if skipped < len(records) else {}
+        if not made:
+            raise EngineError("None of these images could be averaged: each needs 128 px a side.")
+        chosen = made[max(made, key=lambda size: (made[size].images, size))]
+        facts = (
+            ("images", f"{chosen.images:,}"),
+            ("lattice", f"{chosen.lattice}\u00a0px"),
+            ("denoiser", payload["denoiser"]),
+            ("left out", f"{len(records) - chosen.images:,}"),
+        )
+        entries = [
+            _entry_data(AVERAGE, "Average", chosen, component, facts)
+            for component in (Component.RESIDUAL, Component.DENOISED)
+        ]
+        return {
+            "images": chosen.images,
+            "left_out": len(records) - chosen.images,
+            "file": write_average(entries, Path(payload["folder"])),
+        }
+
+    def entries(self, payload: Mapping[str, Any], context: Context) -> tuple[Column, ...]:
+        """Return the columns of all entries, for the first run's row of fingerprints."""
+        options = ViewOptions()
+        columns = []
+        for entry in self._rooms.bank.entries.values():
+            context.check()
+            data = self._entry(entry, options.of)
+            columns.append(pictures.entry_column(data, options, key=f"bank:{entry.label}"))
+        return tuple(columns)
+
+    def _planes(self, record: Mapping[str, Any], denoiser: str) -> tuple[Evidence, Planes]:
+        from fpinspect.evidence.image import ItemError, reread
+        from fpinspect.signal.residual import separate
+
+        key = (str(record["path"]), str(record["sha256"]), denoiser)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        try:
+            evidence = reread(record["path"], record["sha256"])
+        except ItemError as error:
+            raise EngineError(str(error)) from error
+        image = evidence.planes()
+        residual, denoised = separate(image, denoiser=denoiser, device=self._rooms.device)
+        planes = {
+            Component.IMAGE: image,
+            Component.RESIDUAL: residual,
+            Component.DENOISED: denoised,
+        }
+        self._kept[key] = evidence, planes
+        while len(self._kept) > 1 and self._bytes() > _KEPT_BYTES:
+            self._kept.popitem(last=False)
+        return evidence, planes
+
+    def _bytes(self) -> int:
+        return sum(p.nbytes for _, planes in self._kept.values() for p in planes.values())
+
+    def _default_references(self, record: Mapping[str, Any]) -> list[str]:
+        best = next((m.label for m in self._matches(record) if m.label != REAL), None)
+        labels = [best, REAL] if best else [REAL]
+        return [f"bank:{label}" for label in labels if label in self._entry_labels()]
+
+    def _entry_labels(self) -> Sequence[str]:
+        try:
+            return list(self._rooms.bank.entries)
+        except EngineError:
+            return []  # Said once, by `about`: the image alone can be shown.
+
+    def _matches(self, record: Mapping[str, Any]) -> Sequence[Any]:
+        return present.matches(record.get("matches") or {})
+
+    def _shares(self, record: Mapping[str, Any]) -> Sequence[Any]:
+        verdict = record.get("verdict") or {}
+        return present.contributions(verdict.get("families") or {})
+
+    def _placement(self, record: Mapping[str, Any], keys: Sequence[str]) -> Placement | None:
+        label = next((key.removeprefix("bank:") for key in keys if key.startswith("bank:")), None)
+        if label is None or label not in self._entry_labels():
+            return None
+        lattice = max(self._rooms.bank.entries[label].lattices)
+        found = (record.get("matches") or {}).get(label)
+        shift = tuple(found["shift"]) if found else (0, 0)
+        return Placement(lattice, (int(shift[0]), int(shift[1])))
+
+    def _real_db(self, of: Component) -> F32 | None:
+        if REAL not in self._entry_labels():
+            return None
+        return self._entry(self._rooms.bank.entries[REAL], of).db
+
+    def _entry(self, entry: Entry, of: Component) -> EntryData:
+        component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
+        fingerprint = entry.fingerprint()
+        shipped = "shipped" if self._rooms.bank.path is None else str(self._rooms.bank.path)
+        facts = pictures.facts(
+            entry.info.to_dict(), fingerprint.lattice, fingerprint.images, shipped
+        )
+        title = present.title(entry.label, {} if entry.label in present.TITLES else None)
+        if entry.label not in present.TITLES:
+            title = entry.title
+        return _entry_data(entry.label, title, fingerprint, component, facts)
+
+    def _column(
+        self,
+        key: str,
+        payload: Mapping[str, Any],
+        pins: Mapping[str, tuple[Mapping[str, Any], str]],
+        placement: Placement | None,
+        real_db: F32 | None,
+    ) -> Column:
+        options = payload["options"]
+        if key in pins:
+            record, title = pins[key]
+            _, planes = self._planes(record, payload["denoiser"])
+            return pictures.image_column(
+                planes,
+                options,
+                key=key,
+                title=title,
+                kind=Kind.PINNED,
+                placement=placement,
+                real_db=real_db,
+            )
+        if key == AVERAGE:
+            file = payload.get("average")
+            if not file:
+                return Column(key, "Average", kind=Kind.AVERAGE, busy="nothing is averaged yet")
+            data = read_average(Path(file), options.of)
+            return pictures.entry_column(data, options, key=key, kind=Kind.AVERAGE, real_db=real_db)
+        label = key.removeprefix("bank:")
+        if label not in self._entry_labels():
+            return Column(key, label, busy="not in this bank")
+        best = next((m.label for m in self._matches(payload["record"]) if m.label != REAL), None)
+        role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
+        note = "best match" if label == best else ""
+        entry = self._entry(self._rooms.bank.entries[label], options.of)
+        return pictures.entry_column(entry, options, key=key, note=note, role=role, real_db=real_db)
+
+    def _choices(self, pins: Mapping[str, tuple[Any, str]], average: str) -> tuple[Choice, ...]:
+        found = [
+            Choice(f"bank:{label}", self._entry_title(label), "Stored fingerprints")
+            for label in self._entry_labels()
+        ]
+        found += [Choice(key, title, "Pinned images") for key, (_, title) in pins.items()]
+        if average:
+            found.append(Choice(AVERAGE, "Average of the selected images", "Average"))
+        return tuple(found)
+
+    def _entry_title(self, label: str) -> str:
+        return present.TITLES.get(label) or self._rooms.bank.entries[label].title
+
+    def _plots(
+        self,
+        payload: Mapping[str, Any],
+        keys: Sequence[str],
+        planes: F32,
+        placement: Placement | None,
+    ) -> Plots:
+        record, options = payload["record"], payload["options"]
+        matches = self._matches(record)
+        order = [key.removeprefix("bank:") for key in keys if key.startswith("bank:")]
+        order += [label for label in self._entry_labels() if label not in order]
+        best = next((m.label for m in matches if m.label != REAL), None)
+        entries = []
+        for label in order[:6]:
+            if label not in self._entry_labels():
+                continue
+            role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
+            entries.append((self._entry(self._rooms.bank.entries[label], options.of), role))
+        return plots(
+            planes,
+            title=payload["title"],
+            entries=entries,
+            matches={m.label: m.folded for m in matches},
+            origin=placement.origin if placement else (0, 0),
+            contributions=self._shares(record),
+        )
+
+
+def _entry_data(
+    label: str, title: str, fingerprint: Fingerprint, component: Component, facts: Any
+) -> EntryData:
+    part = fingerprint.component(component.value)
+    return EntryData(
+        label=label,
+        title=title,
+        component=component,
+        images=fingerprint.images,
+        lattice=fingerprint.lattice,
+        mean=part.mean,
+        log_psd_mean=part.log_psd_mean,
+        log_psd_var=part.log_psd_var,
+        phase=part.phase,
+        coherence=part.coherence,
+        facts=facts,
+    )
+
+
+_ARRAYS = ("mean", "log_psd_mean", "log_psd_var", "phase", "coherence")
+
+
+def write_average(entries: Sequence[EntryData], folder: Path) -> str:
+    """Write an average to a new file of a folder and return its path."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for entry in entries:
+        arrays |= {f"{entry.component}/{name}": getattr(entry, name) for name in _ARRAYS}
+    first = entries[0]
+    arrays["counts"] = np.array([first.images, first.lattice])
+    arrays["facts"] = np.array(first.facts, dtype=np.str_)
+    file = folder / f"average-{time.time_ns()}.npz"
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes no mapping
+    return str(file)
+
+
+def read_average(file: Path, of: Component) -> EntryData:
+    """Read what `write_average` wrote."""
+    component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
+    try:
+        with np.load(file, allow_pickle=False) as held:
+            images, lattice = (int(n) for n in held["counts"])
+            return EntryData(
+                label=AVERAGE,
+                title="Average",
+                component=component,
+                images=images,
+                lattice=lattice,
+                facts=tuple((str(name), str(value)) for name, value in held["facts"]),
+                **{name: held[f"{component}/{name}"] for name in _ARRAYS},
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise EngineError("The average is gone: average the images again.") from error

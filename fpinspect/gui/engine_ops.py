@@ -1,0 +1,205 @@
+"""What an engine can be asked: the operations, run in its process. The rooms load when needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fpinspect.gui.engine import EngineError
+from fpinspect.gui.engine_server import Context, Operation, ServerSpec
+
+if TYPE_CHECKING:
+    from fpinspect.fingerprint.bank import Bank
+    from fpinspect.gui.engine_compare import Comparer
+    from fpinspect.params import InspectionParams
+    from fpinspect.pipeline import Engine
+
+_THUMBNAIL_PIXELS = 200_000_000
+
+
+def operations(spec: ServerSpec) -> Mapping[str, Operation]:
+    """Make the table of operations of one engine.
+
+    Parameters
+    ----------
+    spec : ServerSpec
+        Device and bank.
+
+    Returns
+    -------
+    mapping
+        ``about``, ``inspect``, ``walk``, ``thumbnail``, ``compare``, ``region``, ``average``,
+        ``entries``: each takes a payload and a `Context`.
+    """
+    rooms = Rooms(spec)
+    return {
+        "about": rooms.about,
+        "inspect": rooms.inspect,
+        "walk": walk,
+        "demo": demo,
+        "thumbnail": thumbnail,
+        "compare": _of(rooms, "compare"),
+        "region": _of(rooms, "region"),
+        "average": _of(rooms, "average"),
+        "entries": _of(rooms, "entries"),
+    }
+
+
+def _of(rooms: Rooms, name: str) -> Operation:
+    def operation(payload: Mapping[str, Any], context: Context) -> Any:
+        chosen: Callable[..., Any] = getattr(rooms.comparer, name)
+        return chosen(payload, context)
+
+    return operation
+
+
+class Rooms:
+    """Bank, weights and caches of one engine, each loaded when first asked for.
+
+    Parameters
+    ----------
+    spec : ServerSpec
+        Device and bank.
+    """
+
+    def __init__(self, spec: ServerSpec) -> None:
+        self._spec = spec
+        self._engines: dict[InspectionParams, Engine] = {}
+
+    @cached_property
+    def bank(self) -> Bank:
+        """The fingerprints.
+
+        Raises
+        ------
+        EngineError
+            If there is no bank, or it is broken.
+        """
+        from fpinspect.fingerprint.bank import Bank
+        from fpinspect.fingerprint.entry import BankError
+
+        try:
+            return Bank.load(self._spec.bank)
+        except (BankError, OSError) as error:
+            raise EngineError(f"The bank cannot be used: {error}") from error
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """What makes the panels."""
+        from fpinspect.gui.engine_compare import Comparer
+
+        return Comparer(self)
+
+    @property
+    def device(self) -> str:
+        """Name of the device that computes."""
+        from fpinspect.signal.device import choose_device
+
+        return str(choose_device(self._spec.device))
+
+    def about(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Load the libraries; say what this engine is made of."""
+        from fpinspect.params import InspectionParams
+        from fpinspect.signal.denoise import denoiser_names
+
+        params = InspectionParams(**payload.get("params", {}))
+        info: dict[str, Any] = {
+            "device": self.device,
+            "denoisers": list(denoiser_names()),
+            "params": params.digest,
+            "bank": "",
+            "entries": [],
+            "problem": "",
+        }
+        context.check()
+        try:
+            bank = self.bank
+        except EngineError as error:
+            return {**info, "problem": str(error)}
+        info["bank"] = bank.digest
+        info["entries"] = [
+            {"label": e.label, "title": e.title, "images": max(e.info.images.values())}
+            for e in bank.entries.values()
+        ]
+        return info
+
+    def inspect(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Inspect one file: its JSON line as text, its error, warnings and the traceback."""
+        from fpinspect.batch.outcome import inspect_one
+        from fpinspect.evidence.sources import Item
+
+        engine = self._engine(payload.get("params", {}))
+        context.check()
+        outcome = inspect_one(engine, Item(payload["path"], payload["named"]))
+        return {
+            "record": json.dumps(outcome.value),
+            "error": outcome.error or "",
+            "warnings": list(outcome.warnings),
+            "detail": outcome.detail or "",
+        }
+
+    def _engine(self, params: Mapping[str, Any]) -> Engine:
+        from fpinspect.params import InspectionParams
+        from fpinspect.pipeline import Engine
+
+        wanted = InspectionParams(**params)
+        if wanted not in self._engines:
+            try:
+                self._engines[wanted] = Engine(wanted, bank=self.bank, device=self._spec.device)
+            except (OSError, ValueError) as error:
+                raise EngineError(f"The engine cannot start: {error}") from error
+        return self._engines[wanted]
+
+
+def walk(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Find the images among files and folders: ``items`` as [path, named], ``not_images``."""
+    from fpinspect.evidence.sources import walk as walk_sources
+
+    context.check()
+    found = walk_sources(payload["paths"])
+    return {
+        "items": [[item.path, item.named] for item in found.items],
+        "not_images": found.not_images,
+    }
+
+
+def demo(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Build the exhibits of the demo in a folder; their paths and the demo's bank."""
+    from fpinspect.demo import build_exhibits
+
+    context.check()
+    folder = Path(payload["folder"])
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"paths": [str(path) for path in build_exhibits(folder)]}
+
+
+def thumbnail(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Make a small square picture for display only: fast, upright, cropped, 8 bits.
+
+    Returns
+    -------
+    dict
+        ``picture`` (side, side, 3) uint8, ``width`` and ``height`` as stored, ``format``.
+    """
+    import warnings
+
+    import numpy as np
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    context.check()
+    side = int(payload["side"])
+    try:
+        with warnings.catch_warnings(), Image.open(payload["path"]) as opened:
+            warnings.simplefilter("ignore")  # What is wrong with the file, the engine says.
+            facts = {"width": opened.width, "height": opened.height, "format": opened.format or ""}
+            if opened.width * opened.height > _THUMBNAIL_PIXELS:
+                return {**facts, "picture": None}
+            opened.draft("RGB", (2 * side, 2 * side))
+            shown = ImageOps.exif_transpose(opened).convert("RGB")
+            square = ImageOps.fit(shown, (side, side), Image.Resampling.BILINEAR)
+            return {**facts, "picture": np.array(square, np.uint8)}
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
+        raise EngineError(f"no picture: {error}") from error

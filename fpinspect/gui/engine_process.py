@@ -1,0 +1,279 @@
+"""The engine in a process of its own: it alone imports torch, and its end costs one item."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from multiprocessing import connection
+from multiprocessing.shared_memory import SharedMemory
+from typing import Any
+
+from fpinspect.batch.progress import CancelToken
+from fpinspect.gui import codec
+from fpinspect.gui.engine import (
+    CancelledError,
+    EngineError,
+    EngineLostError,
+    OnProgress,
+    Payload,
+    is_stopped,
+)
+from fpinspect.gui.engine_server import Context, ServerSpec, make_operations, perform, serve
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.02
+_GRACE_S = 0.12
+"""A cancelled operation that has not answered by then is killed: cancel takes under 300 ms."""
+_START_ATTEMPTS = 3
+_numbers = itertools.count(1)
+
+
+class ProcessEngine:
+    """An `Engine` in a spawned process, started when it is first called and restarted when dead.
+
+    Requests and answers are JSON over a pipe; arrays come in one block of shared memory whose
+    name the window chose, so that it can be freed when the process dies over it.
+
+    Parameters
+    ----------
+    spec : ServerSpec
+        How to set it up.
+    name : str
+        Of the process.
+    """
+
+    def __init__(self, spec: ServerSpec | None = None, *, name: str = "fpinspect-engine") -> None:
+        self._spec = spec or ServerSpec()
+        self._name = name
+        self._lock = threading.Lock()  # one call at a time
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: connection.Connection | None = None
+        self._ready = False
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process, None while there is none."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def call(
+        self,
+        op: str,
+        payload: Payload,
+        *,
+        token: CancelToken | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Any:
+        """Do one operation, see `Engine.call`."""
+        with self._lock:
+            if is_stopped(token) or self._closed:
+                raise CancelledError
+            self._ensure_started(token)
+            call = next(_numbers)
+            block = f"fpi-{os.getpid()}-{call}"
+            text, arrays = codec.pack(dict(payload))
+            if arrays:
+                raise TypeError("requests hold no arrays")
+            self._send(kind="call", id=call, op=op, block=block, payload=text.decode())
+            try:
+                answer = self._await(call, token, on_progress)
+            except (CancelledError, EngineLostError):
+                _discard(block)
+                raise
+            return _value_of(answer, block)
+
+    def restart(self) -> None:
+        """Kill the process; the next call starts another."""
+        process = self._process
+        if process is not None and process.is_alive():
+            process.kill()
+
+    def close(self) -> None:
+        """Kill the process: it holds nothing that needs an orderly end."""
+        self._closed = True
+        self.restart()
+
+    def join(self, timeout: float = 1.0) -> None:
+        """Wait for a closed process to be gone."""
+        process = self._process
+        if process is not None:
+            process.join(timeout)
+
+    def _ensure_started(self, token: CancelToken | None) -> None:
+        for _ in range(_START_ATTEMPTS):
+            if self._process is None or not self._process.is_alive():
+                self._start()
+            if self._ready:
+                return
+            # A call that is cancelled meanwhile lets it start: the next one needs it.
+            with contextlib.suppress(EngineLostError):
+                self._await(0, token, None)
+                self._ready = True
+                return
+        raise EngineError("The engine cannot start: its process ends at once.")
+
+    def _start(self) -> None:
+        self._end()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=serve, args=(theirs, self._spec), name=self._name, daemon=True
+        )
+        try:
+            process.start()
+        except OSError as error:
+            ours.close()
+            raise EngineError(f"The engine cannot start: {error}") from error
+        finally:
+            theirs.close()
+        self._process, self._pipe, self._ready = process, ours, False
+
+    def _send(self, **request: Any) -> None:
+        assert self._pipe is not None
+        # That the process has just died is seen where its answer is awaited.
+        with contextlib.suppress(OSError):
+            self._pipe.send_bytes(json.dumps(request).encode())
+
+    def _await(
+        self, call: int, token: CancelToken | None, on_progress: OnProgress | None
+    ) -> dict[str, Any]:
+        deadline: float | None = None
+        while True:
+            for answer in self._hear():
+                if answer.get("id", 0) != call:
+                    continue  # Of a call that was given up.
+                if answer["kind"] != "progress":
+                    return answer
+                if on_progress is not None and not is_stopped(token):
+                    on_progress(answer["done"], answer["total"], answer["message"])
+            if not (is_stopped(token) or self._closed):
+                continue
+            if call == 0 and not self._closed:
+                raise CancelledError
+            if deadline is None:
+                deadline = time.monotonic() + _GRACE_S
+                self._send(kind="cancel", id=call)
+            elif time.monotonic() > deadline or self._closed:
+                self._end()
+                raise CancelledError
+
+    def _hear(self) -> list[dict[str, Any]]:
+        assert self._pipe is not None
+        assert self._process is not None
+        heard = []
+        try:
+            ready = connection.wait([self._pipe, self._process.sentinel], _TICK_S)
+            while self._pipe in ready and self._pipe.poll():
+                heard.append(json.loads(self._pipe.recv_bytes()))
+        except (EOFError, OSError):
+            ready = [self._process.sentinel]
+        if not heard and self._process.sentinel in ready:
+            self._lost()
+        return heard
+
+    def _lost(self) -> None:
+        assert self._process is not None
+        self._process.join(1.0)
+        cause = cause_of_death(self._process.exitcode)
+        _log.info("engine process %s %s", self._process.pid, cause)
+        self._end()
+        if self._closed:
+            raise CancelledError
+        raise EngineLostError(
+            f"The process that inspected it {cause}: the file may break its decoder. "
+            "The engine has been restarted."
+        )
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(1.0)
+            self._process, self._ready = None, False
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+
+
+class LocalEngine:
+    """An `Engine` in the calling thread: for tests and debugging.
+
+    Parameters
+    ----------
+    spec : ServerSpec
+        How to set it up.
+    """
+
+    def __init__(self, spec: ServerSpec | None = None) -> None:
+        self._operations = make_operations(spec or ServerSpec())
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def call(
+        self,
+        op: str,
+        payload: Payload,
+        *,
+        token: CancelToken | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Any:
+        """Do one operation, see `Engine.call`."""
+        with self._lock:
+            context = Context(lambda: self._closed or is_stopped(token), on_progress)
+            answer = perform(self._operations, op, payload, context)
+            context.check()
+            return answer
+
+    def restart(self) -> None:
+        """Do nothing: there is no process."""
+
+    def close(self) -> None:
+        """Let nothing more begin."""
+        self._closed = True
+
+
+def cause_of_death(exitcode: int | None) -> str:
+    """Say in plain words how a process ended."""
+    if exitcode is None:
+        return "closed its connection"
+    if exitcode >= 0:
+        return f"ended unexpectedly (status {exitcode})"
+    try:
+        name = signal.Signals(-exitcode).name
+    except ValueError:
+        name = f"signal {-exitcode}"
+    hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+    return f"was ended by {name}{hint}"
+
+
+def _value_of(answer: dict[str, Any], block: str) -> Any:
+    if answer["kind"] == "cancelled":
+        raise CancelledError
+    if answer["kind"] == "error":
+        raise EngineError(answer["message"], answer["detail"])
+    for text in answer["warnings"]:
+        _log.warning("engine: %s", text)
+    arrays: list[Any] = []
+    if answer["arrays"]:
+        shared = SharedMemory(block)
+        try:
+            arrays = codec.read(answer["arrays"], shared.buf)
+        finally:
+            shared.close()
+            shared.unlink()
+    return codec.unpack(answer["value"].encode(), arrays)
+
+
+def _discard(block: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shared = SharedMemory(block)
+        shared.close()
+        shared.unlink()

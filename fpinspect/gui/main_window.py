@@ -1,0 +1,462 @@
+"""The window: menus, tools, panes, status; it shows plain data and says what the user wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
+
+from fpinspect.bootstrap import state_dir
+from fpinspect.gui.actions import Actions, shortcut_rows
+from fpinspect.gui.icons import icon
+from fpinspect.gui.models import QueueFilter
+from fpinspect.gui.queue_item import Mark
+from fpinspect.gui.settings import Settings
+from fpinspect.gui.theme import notifier
+from fpinspect.gui.viewdata import Comparison, Metadata, Plots, VerdictView, ViewOptions
+from fpinspect.gui.views.body import Body
+from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet
+from fpinspect.gui.views.first_run import DropOverlay, FirstRun
+from fpinspect.gui.views.panes import Panes
+from fpinspect.gui.views.queue_panel import QueuePanel
+from fpinspect.gui.views.status import StatusLine
+from fpinspect.gui.views.tool_buttons import ValueButton
+from fpinspect.gui.words import about_rows, bank_words, device_words
+
+_TOOLS = ("open", "open_folder")
+_MODES = ("blink", "split", "difference", "region")
+_CONTEXT = (
+    "reinspect",
+    "reveal",
+    None,
+    "bookmark",
+    "pin",
+    "average",
+    None,
+    "copy_hash",
+    "copy_path",
+    "copy_verdict",
+    None,
+    "remove",
+)
+_DIALOGS = ("shortcuts", "methods", "logs", "about")
+_NEEDS_ITEM = (
+    "reinspect",
+    "bookmark",
+    "copy_hash",
+    "copy_path",
+    "reveal",
+    "remove",
+    "pin",
+    "average",
+    "copy_verdict",
+    "copy_record",
+    *_MODES,
+)
+
+
+class MainWindow(QMainWindow):
+    """The view of the whole window.
+
+    Parameters
+    ----------
+    shown : QueueFilter
+        Rows of the queue.
+    panes : Panes, optional
+        Comparison, plots and verdict; made anew if not given.
+    """
+
+    action_triggered = Signal(str, bool)
+    """Name of an action (`actions.SPECS`), and whether it is on."""
+    content_given = Signal(object, object)
+    """Paths, and a picture or None: dropped or pasted."""
+    hover_began = Signal(object)
+    """Paths that hover over the window."""
+    hover_ended = Signal()
+    denoiser_chosen = Signal(str)
+    recent_chosen = Signal(str)
+    files_chosen = Signal(object)
+    """Paths from a file dialog."""
+    save_chosen = Signal(str)
+    """Path for the results."""
+    close_requested = Signal()
+
+    def __init__(self, shown: QueueFilter, panes: Panes | None = None) -> None:
+        super().__init__()
+        self.setAccessibleName("fpinspect")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(800, 560))
+        self.actions_ = Actions(self)
+        self.actions_.triggered.connect(self.action_triggered)
+        self.actions_.fill(self.menuBar())
+        self.queue = QueuePanel(shown)
+        self.panes = panes if panes is not None else Panes()
+        self.panes.toggled.connect(self.actions_.set_on)
+        self.panes.message_shown.connect(self.status_say)
+        self.body = Body(self.queue, self.panes.compare, self.panes.plots, self.panes.verdict)
+        self.first_run = FirstRun()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.first_run)
+        self.pages.addWidget(self.body)
+        self.setCentralWidget(self.pages)
+        self.status = StatusLine()
+        self.setStatusBar(self.status)
+        self._make_tools()
+        self._make_recent()
+        self.overlay = DropOverlay(self)
+        context = [self.actions_[name] if name else None for name in _CONTEXT]
+        self.queue.set_context_actions(context)
+        self.first_run.open_requested.connect(self.actions_["open"].trigger)
+        self.first_run.folder_requested.connect(self.actions_["open_folder"].trigger)
+        self.first_run.demo_requested.connect(self.actions_["demo"].trigger)
+        self.queue.cancel_requested.connect(self.actions_["cancel"].trigger)
+        self.queue.pause_toggled.connect(self._on_queue_pause_toggled)
+        self.setWindowTitle("fpinspect")
+        self.setWindowIcon(icon("app", side=24))
+        self.set_selection(0)
+        self.show_start(True)
+        notifier().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    # -- what is shown
+
+    def show_start(self, on: bool) -> None:
+        """Show the page of an empty queue, or the panes."""
+        self.pages.setCurrentWidget(self.first_run if on else self.body)
+        self.actions_.enable(not on, "report", "find", "select_all", "next", "previous")
+        if on:
+            self.first_run.open_button.setFocus()
+        elif not self.queue.isAncestorOf(QGuiApplication.focusObject() or self):
+            self.queue.table.setFocus()
+
+    def set_title(self, words: str) -> None:
+        """Name the folder, case or image."""
+        self.setWindowTitle(f"{words} — fpinspect" if words else "fpinspect")
+
+    def set_selection(self, count: int) -> None:
+        """Enable what can be done with so many selected images."""
+        self.actions_.enable(count > 0, *_NEEDS_ITEM)
+
+    def show_verdict(self, shown: VerdictView) -> None:
+        """Show a verdict in its pane and in the folded line."""
+        self.panes.show_verdict(shown)
+        self.body.show_verdict(shown)
+
+    def show_metadata(self, shown: Metadata) -> None:
+        """Show what the file says about itself."""
+        self.panes.show_metadata(shown)
+
+    def show_comparison(self, comparison: Comparison, plots: Plots) -> None:
+        """Show panels and plots."""
+        self.panes.show_comparison(comparison, plots)
+
+    def show_nothing(self, words: str) -> None:
+        """Empty the panels and say why."""
+        self.panes.show_nothing(words)
+
+    def show_options(self, options: ViewOptions, denoiser: str) -> None:
+        """Show what the analyst chose to see, in buttons and menus."""
+        self._denoiser.set_value(denoiser)
+        self._spectrum.set_value(f"{options.scale}, {options.window}")
+        self._levels.set_value(str(options.levels))
+        self.panes.set_options(options)
+
+    def set_denoisers(self, names: Sequence[str], chosen: str) -> None:
+        """Offer denoisers."""
+        menu = self._denoiser_menu
+        menu.clear()
+        for name in names:
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            action.triggered.connect(self._on_denoiser_triggered)
+
+    def set_recent(self, paths: Sequence[str]) -> None:
+        """Offer files and folders of late."""
+        self._recent.clear()
+        for path in paths:
+            action = self._recent.addAction(path.replace("&", "&&"))
+            action.setData(path)
+            action.triggered.connect(self._on_recent_triggered)
+        self._recent.setEnabled(bool(paths))
+
+    def show_engine(self, about: Mapping[str, Any]) -> None:
+        """Show what the engine is made of."""
+        if about.get("device"):
+            self.status.set_fact("bank", bank_words(about), str(about.get("bank", "")))
+            params = str(about.get("params", ""))
+            self.status.set_fact("params", f"Parameters {params[:4]} {params[4:8]}", params)
+            self.status.set_fact("device", device_words(str(about["device"])))
+
+    def invoke(self, name: str, on: bool, settings: Settings) -> bool:
+        """Do an action of the window's own; tell whether it is one."""
+        if name.startswith("pane_"):
+            self.body.show_pane(name.removeprefix("pane_"), on)
+        elif name.startswith("theme_"):
+            settings.theme = name.removeprefix("theme_")
+            notifier().choose(settings.theme)
+        elif name == "reset_layout":
+            self.body.reset()
+            for pane in ("queue", "plots", "verdict"):
+                self.actions_.set_on(f"pane_{pane}")
+        elif name == "full_screen":
+            self.showFullScreen() if on else self.showNormal()
+        elif name == "next_pane":
+            self.next_pane()
+        elif name in _DIALOGS:
+            self._show_dialog(name)
+        else:
+            return self.panes.invoke(name, on)
+        return True
+
+    def show_drop(self, words: str) -> None:
+        """Show what hovers; empty words end it."""
+        if words:
+            self.overlay.show_words(words)
+        else:
+            self.overlay.hide()
+
+    @Slot(str)
+    def status_say(self, words: str) -> None:
+        """Say what happened."""
+        self.status.say(words)
+
+    # -- asking
+
+    def ask_files(self, folder: str) -> None:
+        """Ask for images; `files_chosen` follows."""
+        dialog = self._dialog("Open images", folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self.files_chosen)
+        dialog.open()
+
+    def ask_folder(self, folder: str) -> None:
+        """Ask for a folder; `files_chosen` follows."""
+        dialog = self._dialog("Open folder", folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.filesSelected.connect(self.files_chosen)
+        dialog.open()
+
+    def ask_save(self, folder: str) -> None:
+        """Ask where the results go; `save_chosen` follows."""
+        dialog = self._dialog("Save results", folder)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["JSON lines (*.jsonl)", "Table (*.csv)"])
+        dialog.setDefaultSuffix("jsonl")
+        dialog.fileSelected.connect(self.save_chosen)
+        dialog.open()
+
+    def ask_bookmark(self, mark: Mark, note: str, count: int) -> BookmarkDialog:
+        """Ask for status and note; the dialog's `chosen` follows."""
+        dialog = BookmarkDialog(mark, note, count, self)
+        dialog.open()
+        return dialog
+
+    def _show_dialog(self, name: str) -> None:
+        if name == "shortcuts":
+            Sheet(shortcut_rows(), self).show()
+        elif name == "about":
+            FactsDialog("fpinspect", about_rows(), self).open()
+        elif name == "methods":
+            self.panes.show_methods(self)
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_dir())))
+
+    def _dialog(self, title: str, folder: str) -> QFileDialog:
+        dialog = QFileDialog(self, title, folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    # -- keys, drops, closing
+
+    def next_pane(self) -> None:
+        """Give the keys to the next pane: queue, grid, plots, verdict."""
+        panes = [self.queue.table, self.panes.compare, self.panes.plots, self.panes.verdict]
+        if self.body.narrow:
+            panes[-1] = self.body.fold
+        shown = [pane for pane in panes if pane.isVisibleTo(self)]
+        focused = QGuiApplication.focusObject()
+        at = next(
+            (i for i, p in enumerate(shown) if p is focused or _holds(p, focused)), len(shown) - 1
+        )
+        if shown:
+            target = shown[(at + 1) % len(shown)]
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def give_mime(self, mime: QMimeData) -> bool:
+        """Take what was dropped or pasted; tell whether there was anything of use."""
+        paths = paths_in(mime)
+        picture = None
+        if not paths and mime.hasImage():
+            picture = mime.imageData()
+        if not paths and not isinstance(picture, QImage):
+            return False
+        self.content_given.emit(paths, picture)
+        return True
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files and pictures that come from elsewhere."""
+        mime = event.mimeData()
+        if event.source() is not None or not (paths_in(mime) or mime.hasImage()):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.hover_began.emit(paths_in(mime))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept them anywhere on the window."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget what hovered."""
+        self.hover_ended.emit()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what was dropped."""
+        self.hover_ended.emit()
+        if self.give_mime(event.mimeData()):
+            event.acceptProposedAction()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape end a hover that was never finished."""
+        if event.key() == Qt.Key.Key_Escape and self.overlay.isVisible():
+            self.hover_ended.emit()
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the overlay over everything."""
+        super().resizeEvent(event)
+        self.overlay.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the controller stop all work first."""
+        self.close_requested.emit()
+        event.accept()
+
+    @property
+    def geometry_text(self) -> str:
+        """Size and place, to be stored."""
+        return self.saveGeometry().toBase64().toStdString()
+
+    def restore_geometry(self, text: str) -> bool:
+        """Take size and place of an earlier window; tell whether that worked."""
+        return bool(text) and self.restoreGeometry(QByteArray.fromBase64(text.encode()))
+
+    # -- making
+
+    def _make_tools(self) -> None:
+        bar = QToolBar("Tools")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setIconSize(QSize(16, 16))
+        bar.setFixedHeight(41)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addToolBar(bar)
+        self._denoiser = ValueButton("Denoiser")
+        self._denoiser_menu = QMenu(self._denoiser)
+        self._denoiser.setMenu(self._denoiser_menu)
+        self._denoiser.setToolTip("Whose residual is shown; the verdict keeps its own")
+        self._spectrum = ValueButton("Spectrum")
+        self._spectrum.setToolTip("Scale, window and estimate of the spectra")
+        self._levels = ValueButton("Levels")
+        self._levels.setToolTip("One colour range for a row, or one for each panel")
+        self._levels.setMenu(self.actions_.menus["Lab/Levels"])
+        spectrum = QMenu(self._spectrum)
+        for part in ("Lab/Scale", "Lab/Window", "Lab/Estimate"):
+            spectrum.addMenu(self.actions_.menus[part])
+        spectrum.addSeparator()
+        for name in ("of_residual", "of_denoised", "of_image"):
+            spectrum.addAction(self.actions_[name])
+        spectrum.addSeparator()
+        for name in ("against_real", "remove_axes"):
+            spectrum.addAction(self.actions_[name])
+        self._spectrum.setMenu(spectrum)
+        for name in _TOOLS:
+            bar.addAction(self.actions_[name])
+        bar.addSeparator()
+        for button in (self._denoiser, self._spectrum, self._levels):
+            bar.addWidget(button)
+        bar.addSeparator()
+        for name in _MODES:
+            bar.addAction(self.actions_[name])
+        bar.addSeparator()
+        bar.addAction(self.actions_["report"])
+
+    def _make_recent(self) -> None:
+        menus = self.actions_.menus
+        self._recent = QMenu("Recent", self)
+        menus["File"].insertMenu(self.actions_["quit"], self._recent)
+        menus["File"].insertSeparator(self.actions_["quit"])
+        self._columns_menu = QMenu("Queue columns", self)
+        self._columns_menu.aboutToShow.connect(self._on_columns_menu_about_to_show)
+        menus["View"].insertMenu(self.actions_["reset_layout"], self._columns_menu)
+        lab = menus["Lab"]
+        lab.insertMenu(lab.actions()[0], self._denoiser_menu)
+        self._denoiser_menu.setTitle("Denoiser")
+        self.set_recent(())
+
+    # -- slots
+
+    @Slot()
+    def _on_columns_menu_about_to_show(self) -> None:
+        self.queue.fill_columns_menu(self._columns_menu)
+
+    @Slot(bool)
+    def _on_queue_pause_toggled(self, on: bool) -> None:
+        if self.actions_["pause"].isChecked() != on:
+            self.actions_["pause"].trigger()
+
+    @Slot()
+    def _on_denoiser_triggered(self) -> None:
+        action = self.sender()
+        if action is not None:
+            self.denoiser_chosen.emit(action.property("text"))
+
+    @Slot()
+    def _on_recent_triggered(self) -> None:
+        action = self.sender()
+        if action is not None:
+            self.recent_chosen.emit(action.property("data") or action.data())
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.actions_.refresh_icons()
+        self.panes.set_theme(notifier().theme)
+
+
+def paths_in(mime: QMimeData) -> list[str]:
+    """Local files of what was dropped or pasted: URLs, or lines of text that are paths."""
+    if mime.hasUrls():
+        return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    if not mime.hasText():
+        return []
+    lines = [line.strip().strip("\"'") for line in mime.text().splitlines()[:10_000]]
+    return [line for line in lines if line and len(line) < 4096 and _exists(line)]
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).is_absolute() and Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _holds(pane: QWidget, thing: object) -> bool:
+    return isinstance(thing, QWidget) and pane.isAncestorOf(thing)

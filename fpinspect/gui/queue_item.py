@@ -1,0 +1,173 @@
+"""One image of the queue: what is known of it so far."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from fpinspect.gui.present import TITLES
+from fpinspect.gui.wording import number
+from fpinspect.report.terminal import printable
+
+
+class State(StrEnum):
+    """Where an item stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+    STOPPED = "stopped"
+
+
+class Mark(StrEnum):
+    """What the analyst says of an item."""
+
+    NONE = ""
+    TO_CHECK = "To check"
+    RELEVANT = "Relevant"
+    SETTLED = "Settled"
+
+
+@dataclass(slots=True, eq=False)
+class QueueItem:
+    """A row of the queue; the model alone changes it.
+
+    Attributes
+    ----------
+    number : int
+        In the order of adding; the key of its jobs.
+    path : str
+        The file.
+    named : bool
+        Whether the user named it, or a folder held it.
+    state : State
+        Where it stands.
+    stage : str
+        What is being done to it, while it is.
+    progress : float or None
+        0-1, None if unknown.
+    record_text : str
+        The engine's JSON line: 10,000 of them as dictionaries would take some 100 MB.
+    answer, source, log10_lr, strength : str, str, float or None, str
+        From the verdict.
+    warnings : int
+        Flags above ``info``.
+    width, height, format, size_bytes, sha256 : int, int, str, int or None, str
+        As far as known.
+    error : str
+        Plain words.
+    same_as : str
+        Name of the item with the same bytes.
+    mark, note : Mark, str
+        The analyst's.
+    haystack : str
+        What the filter looks in.
+    """
+
+    number: int
+    path: str
+    named: bool = True
+    state: State = State.WAITING
+    stage: str = ""
+    progress: float | None = None
+    record_text: str = ""
+    answer: str = ""
+    source: str = ""
+    log10_lr: float | None = None
+    strength: str = ""
+    warnings: int = 0
+    width: int = 0
+    height: int = 0
+    format: str = ""
+    size_bytes: int | None = None
+    sha256: str = ""
+    error: str = ""
+    same_as: str = ""
+    mark: Mark = Mark.NONE
+    note: str = ""
+    haystack: str = ""
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Control characters in a name would break the line. (os.path: 10,000 of them at once.)
+        self.name = printable(os.path.basename(self.path) or self.path)  # noqa: PTH119
+        self.refresh_haystack()
+
+    @property
+    def record(self) -> dict[str, Any] | None:
+        """The engine's JSON line, None before it is there."""
+        return json.loads(self.record_text) if self.record_text else None
+
+    @property
+    def source_title(self) -> str:
+        """Source in short words; empty where none is named."""
+        return TITLES.get(self.source, self.source)
+
+    @property
+    def verdict_text(self) -> str:
+        """``Generated, SD 1.x``; the reason where there is no verdict."""
+        match self.state:
+            case State.FAILED:
+                return f"Not read: {self.error}" if self.error else "Not read"
+            case State.DUPLICATE:
+                return f"Same file as {self.same_as}"
+            case State.STOPPED:
+                return "Stopped"
+            case State.WAITING:
+                return "Waiting"
+            case State.WORKING:
+                return self.stage or "Inspecting"
+        word = self.answer.capitalize()
+        if self.answer == "generated" and self.source:
+            return f"{word}, {self.source_title}"
+        return word
+
+    @property
+    def lr_text(self) -> str:
+        """log10 LR with its sign, one digit; empty where there is none."""
+        if self.log10_lr is None or self.state is not State.DONE:
+            return ""
+        return number(self.log10_lr, 1, sign=True)
+
+    @property
+    def facts_text(self) -> str:
+        """``512 × 512 PNG``."""
+        size = f"{self.width} × {self.height}" if self.width else ""
+        return " ".join(part for part in (size, self.format) if part)
+
+    def take(self, record: Mapping[str, Any], text: str) -> None:
+        """Fill in what the engine found."""
+        self.record_text = text
+        self.sha256 = record.get("sha256") or self.sha256
+        self.size_bytes = record.get("bytes") or self.size_bytes
+        image = record.get("image") or {}
+        self.width = image.get("width", self.width)
+        self.height = image.get("height", self.height)
+        self.format = image.get("format", self.format)
+        flags = record.get("applicability") or ()
+        self.warnings = sum(flag["severity"] != "info" for flag in flags)
+        verdict = record.get("verdict")
+        self.stage, self.progress, self.same_as = "", None, ""
+        if record["status"] == "ok" and verdict:
+            self.state, self.error = State.DONE, ""
+            self.answer, self.source = verdict["answer"], verdict["source"]
+            self.log10_lr, self.strength = verdict["log10_lr"], verdict["strength"]
+        else:
+            self.state, self.error = State.FAILED, str(record.get("error") or "")
+            self.clear_verdict()
+        self.refresh_haystack()
+
+    def clear_verdict(self) -> None:
+        """Forget the verdict."""
+        self.answer, self.source, self.log10_lr, self.strength = "", "", None, ""
+
+    def refresh_haystack(self) -> None:
+        """Note what the filter looks in."""
+        parts = (self.path, self.format, self.verdict_text, self.mark, self.note)
+        self.haystack = "\n".join(parts).casefold()

@@ -1,0 +1,237 @@
+"""What an empty window offers: drop images here, open some, or try the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fpinspect.gui.icons import pixmap
+from fpinspect.gui.theme import notifier, theme
+from fpinspect.gui.views.look import (
+    ACCENT,
+    HEADING_PX,
+    colour_text,
+    fill,
+    font,
+    number_font,
+    plain_label,
+)
+
+_INSET = 24
+_TILE = 96
+_PITCH = 128
+
+
+class KeyButton(QPushButton):
+    """A button that names its shortcut in muted type behind its words."""
+
+    def __init__(self, words: str, keys: str, picture: str = "") -> None:
+        super().__init__()
+        self._words, self._keys, self._picture = words, keys, picture
+        self.setAccessibleName(words)
+        self.setFixedHeight(32)
+        self.setAutoDefault(True)
+
+    def sizeHint(self) -> QSize:
+        """Room for icon, words and keys."""
+        width = self.fontMetrics().horizontalAdvance(self._words) + 8
+        width += self.fontMetrics().horizontalAdvance(self._keys)
+        return QSize(width + 28 + (24 if self._picture else 0), 32)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the empty button by the style, the words by hand."""
+        super().paintEvent(event)
+        colours = theme()
+        painter = QPainter(self)
+        at = 13.0
+        if self._picture:
+            shown = pixmap(self._picture, colours.text, 16, self.devicePixelRatioF())
+            painter.drawPixmap(round(at), (self.height() - 16) // 2, shown)
+            at += 24
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setPen(QColor(colours.text))
+        painter.drawText(QRectF(at, 0, self.width(), self.height()), flags, self._words)
+        at += self.fontMetrics().horizontalAdvance(self._words) + 8
+        painter.setFont(number_font())
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(QRectF(at, 0, self.width(), self.height()), flags, self._keys)
+
+
+class FirstRun(QWidget):
+    """The page of an empty queue."""
+
+    open_requested = Signal()
+    folder_requested = Signal()
+    demo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Start")
+        self._sign = QLabel()
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._title = plain_label(
+            "Drop images or a folder here", face=font(HEADING_PX, semibold=True)
+        )
+        self._sentence = plain_label(
+            "Each image’s noise residual and spectra are shown beside the stored\n"
+            "fingerprints, with a calibrated verdict on where the image comes from."
+        )
+        self._note = plain_label(
+            "The demo opens the bundled exhibits. Nothing leaves this machine."
+        )
+        for label in (self._title, self._sentence, self._note):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.open_button = KeyButton("Open", "Ctrl+O", "open")
+        self.folder_button = KeyButton("Open folder", "Ctrl+Shift+O", "folder")
+        self.demo_button = KeyButton("Try the demo", "Ctrl+D")
+        self.open_button.clicked.connect(self.open_requested)
+        self.folder_button.clicked.connect(self.folder_requested)
+        self.demo_button.clicked.connect(self.demo_requested)
+        self._bank = QWidget()
+        self._bank_row = QHBoxLayout(self._bank)
+        self._bank_row.setContentsMargins(0, 0, 0, 0)
+        self._bank_row.setSpacing(_PITCH - _TILE)
+        self._bank_words: list[QLabel] = []
+        self._lay_out()
+        notifier().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_bank(self, entries: Sequence[tuple[str, str, QImage]]) -> None:
+        """Show the stored fingerprints: title, how many images, log-magnitude."""
+        while (taken := self._bank_row.takeAt(0)) is not None:
+            widget = taken.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._bank_words = []
+        for title, count, picture in entries:
+            self._bank_row.addWidget(self._entry(title, count, picture))
+        self._bank_head.setVisible(bool(entries))
+        self._bank.setVisible(bool(entries))
+        self._on_theme_changed()
+
+    def say(self, words: str) -> None:
+        """Say something below the buttons, e.g. that the demo is being built."""
+        self._note.setText(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dashed frame."""
+        painter = QPainter(self)
+        pen = QPen(QColor(theme().muted), 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([6, 5])
+        painter.setPen(pen)
+        painter.setOpacity(0.8)
+        inset = _INSET + 0.5
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 3, 3)
+
+    def _entry(self, title: str, count: str, picture: QImage) -> QWidget:
+        shown = QLabel()
+        ratio = self.devicePixelRatioF()
+        side = round(_TILE * ratio)
+        pixels = QPixmap.fromImage(picture.scaled(side, side))
+        pixels.setDevicePixelRatio(ratio)
+        shown.setPixmap(pixels)
+        shown.setFixedSize(_TILE, _TILE)
+        shown.setAccessibleName(f"Log-magnitude of {title}, {count}")
+        words = plain_label(count, face=number_font())
+        self._bank_words.append(words)
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(shown)
+        layout.addSpacing(6)
+        layout.addWidget(plain_label(title))
+        layout.addWidget(words)
+        return made
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in (self.open_button, self.folder_button, self.demo_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self._bank_head = plain_label("Stored fingerprints, log-magnitude")
+        self._bank_head.hide()
+        self._bank.hide()
+        bank = QVBoxLayout()
+        bank.setSpacing(10)
+        bank.addWidget(self._bank_head)
+        bank.addWidget(self._bank)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addLayout(bank)
+        centred.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
+        layout.setSpacing(0)
+        layout.addStretch(5)
+        for part, gap in ((self._sign, 12), (self._title, 10), (self._sentence, 20)):
+            layout.addWidget(part)
+            layout.addSpacing(gap)
+        layout.addLayout(buttons)
+        layout.addSpacing(16)
+        layout.addWidget(self._note)
+        layout.addStretch(4)
+        layout.addLayout(centred)
+        layout.addStretch(4)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        colours = notifier().theme
+        fill(self, colours.background)
+        self._sign.setPixmap(pixmap("drop-24", colours.muted, 32, self.devicePixelRatioF()))
+        colour_text(self._title, colours.text)
+        muted = (self._sentence, self._note, self._bank_head, *self._bank_words)
+        for label in muted:
+            colour_text(label, colours.muted)
+        self.update()
+
+
+class DropOverlay(QWidget):
+    """Shown while files hover over the window: an accent frame and how many they are."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._words = ""
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What the plate says."""
+        return self._words
+
+    def show_words(self, words: str) -> None:
+        """Appear over the whole window."""
+        self._words = words
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a 2-px frame inset by 8 and the plate."""
+        colours = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QColor(colours.background)
+        ground.setAlphaF(0.55)
+        painter.fillRect(self.rect(), ground)
+        painter.setPen(QPen(QColor(ACCENT), 2))
+        painter.drawRect(QRectF(self.rect()).adjusted(9, 9, -9, -9))
+        painter.setFont(font(HEADING_PX, semibold=True))
+        width = painter.fontMetrics().horizontalAdvance(self._words) + 48
+        plate = QRectF(0, 0, width, 64)
+        plate.moveCenter(QRectF(self.rect()).center())
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.setBrush(QColor(colours.panel))
+        painter.drawRoundedRect(plate, 3, 3)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._words)

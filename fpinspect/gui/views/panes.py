@@ -1,0 +1,109 @@
+"""The panes that show an image: comparison, plots with metadata, verdict; one face for all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from fpinspect.gui.viewdata import (
+    Comparison,
+    Metadata,
+    Mode,
+    Plots,
+    RegionData,
+    VerdictView,
+    ViewOptions,
+)
+from fpinspect.gui.views.compare_view import CompareView
+from fpinspect.gui.views.look import Theme
+
+_MODES = {"blink": Mode.BLINK, "split": Mode.SPLIT, "difference": Mode.DIFFERENCE}
+
+
+class Panes(QObject):
+    """Joins the panes to the window."""
+
+    options_changed = Signal(object)
+    """`ViewOptions` that the user chose in a pane."""
+    reference_chosen = Signal(int, str)
+    """Column, and the key of what it is to show."""
+    region_changed = Signal(object)
+    """`Region` or None."""
+    toggled = Signal(str, bool)
+    """An action (``blink``, ``split``, ``difference``, ``region``) that a pane turned on or off."""
+    message_shown = Signal(str)
+    """What has just been copied or saved, or why not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.compare = CompareView()
+        self.compare.setAccessibleName("Comparison")
+        self.plots = QWidget()
+        self.verdict = QWidget()
+        self.compare.options_changed.connect(self.options_changed)
+        self.compare.reference_chosen.connect(self.reference_chosen)
+        self.compare.region_changed.connect(self.region_changed)
+        self.compare.message_shown.connect(self.message_shown)
+        self.compare.mode_changed.connect(self._on_compare_mode_changed)
+        self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What the comparison shows."""
+        return self.compare.comparison
+
+    def show_verdict(self, shown: VerdictView) -> None:
+        """Show a verdict."""
+
+    def show_metadata(self, shown: Metadata) -> None:
+        """Show what the file says about itself."""
+
+    def show_comparison(self, comparison: Comparison, plots: Plots) -> None:
+        """Show panels and plots."""
+        self.compare.show_comparison(comparison)
+
+    def show_nothing(self, words: str) -> None:
+        """Empty the panels and say why."""
+        self.compare.clear()
+
+    def show_region(self, data: RegionData) -> None:
+        """Show residual and spectrum of the region."""
+        self.compare.show_region(data)
+
+    def set_options(self, options: ViewOptions) -> None:
+        """Show what the analyst chose to see."""
+        self.compare.set_options(options)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        self.compare.set_theme(theme)
+
+    def show_methods(self, parent: QWidget) -> None:
+        """Show the method cards."""
+
+    def invoke(self, name: str, on: bool) -> bool:
+        """Do a view's own action; tell whether it is one."""
+        if name in _MODES:
+            self.compare.set_mode(_MODES[name] if on else Mode.SIDE)
+        elif name == "region":
+            self.compare.set_region_mode(on)
+        elif name == "fit":
+            self.compare.zoom_fit()
+        elif name == "one_to_one":
+            self.compare.zoom_one()
+        elif name == "back":
+            self.compare.back_to_grid()
+        elif name.startswith("tab_"):
+            pass
+        else:
+            return False
+        return True
+
+    @Slot(object)
+    def _on_compare_mode_changed(self, mode: Mode) -> None:
+        for name, kind in _MODES.items():
+            self.toggled.emit(name, kind is mode)
+
+    @Slot(bool)
+    def _on_compare_region_mode_changed(self, on: bool) -> None:
+        self.toggled.emit("region", on)

@@ -1,0 +1,382 @@
+"""The queue on the left: filter, order, rows, progress of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fpinspect.gui.icons import icon
+from fpinspect.gui.models import HEADINGS, ITEM_ROLE, SORT_TITLES, Column, QueueFilter, Sort
+from fpinspect.gui.present import TITLES
+from fpinspect.gui.queue_item import QueueItem
+from fpinspect.gui.theme import notifier
+from fpinspect.gui.views.look import colour_text, fill, font, number_font, plain_label
+from fpinspect.gui.views.queue_delegate import ROW, QueueDelegate
+from fpinspect.gui.views.tool_buttons import ValueButton
+from fpinspect.gui.wording import NBSP
+
+VERDICTS = (
+    ("", "All verdicts"),
+    ("generated", "Generated"),
+    ("real", "Real"),
+    ("inconclusive", "Inconclusive"),
+    ("failed", "Not read"),
+    ("warned", "With warnings"),
+    ("marked", "Bookmarked"),
+)
+_SOURCES = ("sd1", "sd2", "biggan", "flux", "unknown", "real")
+_FOOTER = 88
+
+
+class QueueTable(QTableView):
+    """Rows of 64 px with one painted column; the others come from the menu of the headings."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Queue")
+        self.setItemDelegateForColumn(Column.ITEM, QueueDelegate(self))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setDragEnabled(True)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW)
+        rows.setMinimumSectionSize(ROW)
+        rows.hide()
+        self.verticalScrollBar().setSingleStep(ROW // 2)
+
+
+class QueuePanel(QWidget):
+    """Shows the filtered queue; says what is selected and what is wanted of it.
+
+    Parameters
+    ----------
+    shown : QueueFilter
+        The rows.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    current_changed = Signal(object)
+    """The `QueueItem` under examination, or None."""
+    selection_changed = Signal(int)
+    """How many are selected."""
+    pause_toggled = Signal(bool)
+    cancel_requested = Signal()
+    sort_requested = Signal(object, bool)
+    """A `Sort`, and whether backwards."""
+    columns_changed = Signal(object)
+    """Names of the columns shown beside the first."""
+
+    def __init__(self, shown: QueueFilter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._context_actions: list[QAction | None] = []
+        self._sort, self._backwards = Sort.ADDED, False
+        self.filter_edit = QLineEdit()
+        self.filter_edit.setPlaceholderText("Filter by name")
+        self.filter_edit.setAccessibleName("Filter the queue")
+        self.filter_edit.setToolTip("Every word must occur in path, format, verdict or note")
+        self.filter_edit.setClearButtonEnabled(True)
+        self.filter_edit.textChanged.connect(shown.set_text)
+        self._search = self.filter_edit.addAction(
+            icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.verdict_button = ValueButton()
+        self.source_button = ValueButton()
+        self.sort_button = ValueButton()
+        self.table = QueueTable()
+        self.table.setModel(shown)
+        self._make_menus()
+        self._lay_out()
+        selection = self.table.selectionModel()
+        selection.currentRowChanged.connect(self._on_selection_current_changed)
+        selection.selectionChanged.connect(self._on_selection_changed)
+        self.table.customContextMenuRequested.connect(self._on_table_menu_requested)
+        heads = self.table.horizontalHeader()
+        heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heads.customContextMenuRequested.connect(self._on_heads_menu_requested)
+        heads.setHighlightSections(False)
+        self.show_columns(())
+        notifier().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    # -- what is selected
+
+    @property
+    def current(self) -> QueueItem | None:
+        """The image under examination."""
+        index = self.table.currentIndex()
+        item = index.data(ITEM_ROLE) if index.isValid() else None
+        return item if isinstance(item, QueueItem) else None
+
+    @property
+    def selected(self) -> list[QueueItem]:
+        """The selected images, top to bottom."""
+        rows = self.table.selectionModel().selectedRows()
+        return [index.data(ITEM_ROLE) for index in sorted(rows, key=QModelIndex.row)]
+
+    def select_row(self, row: int) -> None:
+        """Examine the image in a row (clipped to the rows there are)."""
+        count = self._shown.rowCount()
+        if count:
+            index = self._shown.index(min(max(row, 0), count - 1), 0)
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(
+                index, flags.ClearAndSelect | flags.Rows | flags.Current
+            )
+            self.table.scrollTo(index)
+
+    def step(self, by: int) -> None:
+        """Examine the next or previous image."""
+        index = self.table.currentIndex()
+        self.select_row(index.row() + by if index.isValid() else 0)
+
+    def select_all(self) -> None:
+        """Select every image that is shown."""
+        self.table.selectAll()
+
+    def set_context_actions(self, actions: Sequence[QAction | None]) -> None:
+        """Set what the context menu offers; None separates."""
+        self._context_actions = list(actions)
+
+    # -- columns and order
+
+    def show_columns(self, names: Sequence[str]) -> None:
+        """Show these columns beside the first."""
+        for column in list(Column)[1:]:
+            self.table.setColumnHidden(column, column.name.lower() not in names)
+        heads = self.table.horizontalHeader()
+        heads.setVisible(bool(names))
+        heads.setStretchLastSection(False)
+        heads.setSectionResizeMode(Column.ITEM, QHeaderView.ResizeMode.Stretch)
+        for column in list(Column)[1:]:
+            heads.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            heads.resizeSection(column, 88)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns shown beside the first."""
+        return [
+            column.name.lower()
+            for column in list(Column)[1:]
+            if not self.table.isColumnHidden(column)
+        ]
+
+    def fill_columns_menu(self, menu: QMenu) -> None:
+        """Offer the columns that can be shown."""
+        menu.clear()
+        for column in list(Column)[1:]:
+            action = menu.addAction(HEADINGS[column])
+            action.setData(column.name.lower())
+            action.setCheckable(True)
+            action.setChecked(not self.table.isColumnHidden(column))
+            action.triggered.connect(self._on_column_toggled)
+
+    # -- progress
+
+    def set_progress(
+        self, counts: str, pace: str, failed: str, share: float, *, running: bool, paused: bool
+    ) -> None:
+        """Show how far the queue is."""
+        self._counts.setText(counts)
+        self._pace.setText(pace)
+        self._failed.setText(failed)
+        self._bar.setValue(round(1000 * share))
+        self._bar.setAccessibleDescription(f"{counts}, {pace}")
+        for button in (self.pause_button, self.cancel_button):
+            button.setEnabled(running)
+        self.pause_button.setChecked(paused)
+        self.pause_button.setText("Resume" if paused else "Pause")
+        self.pause_button.setIcon(icon("resume" if paused else "pause"))
+
+    # -- making
+
+    def _make_menus(self) -> None:
+        self._menu_of(self.verdict_button, VERDICTS, self._on_verdict_chosen)
+        sources = [("", "All sources"), *((name, TITLES.get(name, name)) for name in _SOURCES)]
+        named = [(name, words[:1].upper() + words[1:]) for name, words in sources]
+        self._menu_of(self.source_button, named, self._on_source_chosen)
+        orders = [(key, words) for key, words in SORT_TITLES.items()]
+        self._menu_of(self.sort_button, orders, self._on_sort_chosen)
+        self.sort_button.setToolTip("Order of the rows; choosing it again turns it round")
+        self.verdict_button.setToolTip("Show images with one verdict")
+        self.source_button.setToolTip("Show images of one source")
+
+    def _menu_of(self, button: ValueButton, choices: Sequence, slot: object) -> None:
+        menu = QMenu(button)
+        for data, words in choices:
+            action = menu.addAction(words)
+            action.setData(data)
+            action.triggered.connect(slot)
+        button.setMenu(menu)
+        button.set_value(choices[0][1])
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setContentsMargins(4, 0, 4, 0)
+        filters.setSpacing(0)
+        filters.addWidget(self.verdict_button)
+        filters.addStretch(1)
+        filters.addWidget(self.source_button)
+        filters.addStretch(1)
+        filters.addWidget(self.sort_button)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 8, 8, 4)
+        top.addWidget(self.filter_edit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addLayout(filters)
+        layout.addSpacing(4)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._make_footer())
+
+    def _make_footer(self) -> QWidget:
+        self._counts = plain_label(face=font())
+        self._pace = plain_label(face=number_font())
+        self._failed = plain_label(face=number_font())
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.setAccessibleName("Progress of the queue")
+        self.pause_button = self._flat("Pause", "pause", "Begin no further image")
+        self.pause_button.setCheckable(True)
+        self.pause_button.clicked.connect(self.pause_toggled)
+        self.cancel_button = self._flat("Cancel", "cancel", "Stop the queue; what is done is kept")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        footer = QWidget()
+        footer.setFixedHeight(_FOOTER)
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.addWidget(self._counts)
+        upper.addStretch(1)
+        upper.addWidget(self._pace)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(4)
+        lower.addWidget(self.pause_button)
+        lower.addWidget(self.cancel_button)
+        lower.addStretch(1)
+        lower.addWidget(self._failed)
+        layout = QVBoxLayout(footer)
+        layout.setContentsMargins(12, 10, 12, 8)
+        layout.setSpacing(6)
+        layout.addLayout(upper)
+        layout.addWidget(self._bar)
+        layout.addLayout(lower)
+        return footer
+
+    def _flat(self, words: str, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setIcon(icon(name))
+        button.setToolTip(tip)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setProperty("flush", True)
+        button.setEnabled(False)
+        return button
+
+    # -- slots
+
+    @Slot()
+    def _on_verdict_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._shown.set_verdict(action.data())
+            self.verdict_button.set_value(action.text())
+
+    @Slot()
+    def _on_source_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._shown.set_source(action.data())
+            self.source_button.set_value(action.text())
+
+    @Slot()
+    def _on_sort_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            key = Sort(action.data())
+            self._backwards = key is self._sort and not self._backwards
+            self._sort = key
+            arrow = f"{NBSP}↑" if self._backwards else ""
+            self.sort_button.set_value(action.text() + arrow)
+            self.sort_requested.emit(key, self._backwards)
+
+    @Slot()
+    def _on_column_toggled(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            names = set(self.columns) ^ {action.data()}
+            self.show_columns(sorted(names))
+            self.columns_changed.emit(self.columns)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_selection_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.current_changed.emit(current.data(ITEM_ROLE) if current.isValid() else None)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
+        self.selection_changed.emit(len(self.table.selectionModel().selectedRows()))
+
+    @Slot(QPoint)
+    def _on_table_menu_requested(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self._context_actions:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    @Slot(QPoint)
+    def _on_heads_menu_requested(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_columns_menu(menu)
+        menu.popup(self.table.horizontalHeader().mapToGlobal(at))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        colours = notifier().theme
+        fill(self, colours.panel)
+        for label in (self._pace, self._failed):
+            colour_text(label, colours.muted)
+        colour_text(self._counts, colours.text)
+        self._search.setIcon(icon("search", "muted"))
+        paused = self.pause_button.isChecked()
+        self.pause_button.setIcon(icon("resume" if paused else "pause"))
+        self.cancel_button.setIcon(icon("cancel"))
+        self.table.viewport().update()

@@ -1,0 +1,57 @@
+"""The status line: what is selected or happening, and what the engine is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from fpinspect.gui.theme import notifier
+from fpinspect.gui.views.look import colour_text, number_font, plain_label
+
+_SHORT_MS = 6000
+
+
+class StatusLine(QStatusBar):
+    """Words on the left, facts on the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setFont(number_font())
+        self.setAccessibleName("Status")
+        self._identity = plain_label("Ready", face=number_font())
+        self._identity.setContentsMargins(14, 0, 0, 0)
+        self.addWidget(self._identity, 1)
+        self._facts: dict[str, QLabel] = {}
+        for name in ("bank", "params", "device", "memory"):
+            label = plain_label(face=number_font())
+            label.setContentsMargins(12, 0, 8, 0)
+            self._facts[name] = label
+            self.addPermanentWidget(label)
+        notifier().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @property
+    def words(self) -> str:
+        """What is being said."""
+        return self.currentMessage() or self._identity.text()
+
+    def identify(self, words: str) -> None:
+        """Say which image is examined."""
+        self._identity.setText(words or "Ready")
+
+    def say(self, words: str, *, lasting: bool = False) -> None:
+        """Say what happened; it goes after six seconds unless it is lasting."""
+        self.showMessage(words, 0 if lasting else _SHORT_MS)
+
+    def set_fact(self, name: str, words: str, tip: str = "") -> None:
+        """Show one of the facts: ``bank``, ``params``, ``device``, ``memory``."""
+        self._facts[name].setText(words)
+        self._facts[name].setToolTip(tip)
+        self._facts[name].setVisible(bool(words))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        muted = notifier().theme.muted
+        for label in (self._identity, *self._facts.values()):
+            colour_text(label, muted)
