@@ -84,6 +84,20 @@ def tile_spectrum(
     return log_psd.astype(np.float32), (mean * ramp / len(starts)).astype(np.complex64)
 
 
+def from_middle(degrees: F32) -> F32:
+    """Refer a centred phase spectrum to the middle of its tile instead of its first pixel.
+
+    A window has its weight in the middle: seen from the corner, neighbouring frequencies differ by
+    half a turn, a chequerboard that hides every pattern.
+    """
+    rows, columns = degrees.shape
+    y = np.arange(rows)[:, None] - rows // 2
+    x = np.arange(columns) - columns // 2
+    turned = degrees + 360.0 * ((y * (rows // 2) / rows + x * (columns // 2) / columns) % 1.0)
+    out: F32 = ((turned + 180.0) % 360.0 - 180.0).astype(np.float32)
+    return out
+
+
 def whole_spectrum(planes: F32, *, taper: str = "Hann") -> tuple[F32, F32]:
     """Transform a whole image (seed eq. 3).
 

@@ -33,8 +33,10 @@ SMALLEST = 64
 """Averaged levels stop at this many rows or columns."""
 STANDS_OUT_DB = 1.5
 """A lattice frequency of a reference is marked when it rises this far above its neighbourhood."""
-IMAGE_STANDS_OUT_DB = 3.0
-"""One image is noisier: this far."""
+IMAGE_STANDS_OUT_DB = 4.0
+"""One image alone is noisier: this far."""
+AXIS_STANDS_OUT_DB = 3.0
+"""On the axes both must rise this far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,11 +158,12 @@ def frequency_raster(values: F32, *, how: How, unit: str) -> Raster:
     )
 
 
-def residual_raster(planes: F32, *, note: str = "") -> Raster:
-    """Mean of the channels of a residual, (C, H, W), in grey levels around zero."""
+def residual_raster(planes: F32, *, note: str = "", periodic: bool = False) -> Raster:
+    """Average the channels of a residual, (C, H, W), in grey levels around zero."""
     plane = planes.mean(axis=0, dtype=np.float32)
     plane = plane - np.float32(np.nanmean(plane)) if plane.size else plane
-    return raster(plane, unit="grey levels", sigma=float(np.nanstd(plane)), note=note)
+    sigma = float(np.nanstd(plane)) if plane.size else 0.0
+    return raster(plane, unit="grey levels", sigma=sigma, note=note, periodic=periodic)
 
 
 def picture_raster(planes: F32) -> Raster:
@@ -227,15 +230,16 @@ def image_column(
     origin = folded.origin if folded else (0, 0)
     log_psd, mean = measures.tile_spectrum(chosen, taper=taper, origin=origin)
     db = measures.full(10 * log_psd, measures.BINS)
-    phase = measures.full(np.degrees(np.angle(mean)), measures.BINS, odd=True)
+    phase = measures.from_middle(measures.full(np.degrees(np.angle(mean)), measures.BINS, odd=True))
     if options.estimate is Estimate.WHOLE:
         db, phase = measures.whole_spectrum(chosen, taper=taper)
+        phase = measures.from_middle(phase)
         if folded:
             cell = measures.fold(chosen, folded.lattice, folded.origin)
-            phase = measures.whole_spectrum(cell, taper="none")[1]
+            phase = measures.from_middle(measures.whole_spectrum(cell, taper="none")[1])
     if folded:
         cell = measures.fold(chosen, folded.lattice, folded.origin)
-        residual = residual_raster(cell, note=f"folded on {folded.lattice} px")
+        residual = residual_raster(cell, note=f"folded on {folded.lattice} px", periodic=True)
     else:
         residual = residual_raster(chosen, note="whole image")
     return replace(
@@ -243,6 +247,8 @@ def image_column(
         residual=residual,
         magnitude=_magnitude(db, options, real_db),
         phase=_phase(phase, options),
+        lattice=folded.lattice if folded else 0,
+        lattice_origin=folded.origin if folded else (0, 0),
     )
 
 
@@ -272,13 +278,15 @@ def entry_column(
         return replace(column, busy=f"the entry keeps nothing of {kept}")
     if options.estimate is Estimate.WHOLE:
         db, phase = measures.whole_spectrum(entry.mean, taper="none")
+        phase = measures.from_middle(phase)
     else:
         db = entry.db
         weight = entry.coherence * np.exp(1j * entry.phase)
-        phase = measures.full(np.degrees(np.angle(weight.sum(axis=0))), measures.BINS, odd=True)
+        half = np.degrees(np.angle(weight.sum(axis=0)))
+        phase = measures.from_middle(measures.full(half, measures.BINS, odd=True))
     return replace(
         column,
-        residual=residual_raster(entry.mean, note=f"{entry.lattice} px lattice"),
+        residual=residual_raster(entry.mean, note=f"{entry.lattice} px lattice", periodic=True),
         magnitude=_magnitude(db, options, real_db),
         phase=_phase(phase, options),
     )
@@ -352,8 +360,10 @@ def lattice_peaks(
                 continue
             mine = _prominence(image_db, i, j)
             theirs = _prominence(entry_db, i, j) if entry_db is not None else 0.0
-            both = mine >= STANDS_OUT_DB and theirs >= STANDS_OUT_DB
-            if both or mine >= IMAGE_STANDS_OUT_DB:
+            axis = i == 0 or j == 0  # where scene content sits
+            least = AXIS_STANDS_OUT_DB if axis else STANDS_OUT_DB
+            both = mine >= least and theirs >= least
+            if both or (mine >= IMAGE_STANDS_OUT_DB and not axis):
                 label = f"{_eighths(i)}, {_eighths(j)}"
                 found.append(Peak(i / 8, j / 8, label, carries if both else ""))
     return tuple(found)

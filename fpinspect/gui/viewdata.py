@@ -113,6 +113,8 @@ class Raster:
         Standard deviation of the values, for residuals; 0 where it has no meaning.
     note : str
         A few words for the row head, e.g. ``128 × 128 bins``.
+    periodic : bool
+        The values repeat over the plane: a pattern on a lattice.
     """
 
     levels: tuple[npt.NDArray[Any], ...]
@@ -122,6 +124,7 @@ class Raster:
     unit: str = ""
     sigma: float = 0.0
     note: str = ""
+    periodic: bool = False
 
     @property
     def data(self) -> npt.NDArray[Any]:
@@ -140,6 +143,8 @@ class Raster:
         column = int(np.floor((x - self.origin[0]) / self.step[0]))
         row = int(np.floor((y - self.origin[1]) / self.step[1]))
         rows, columns = self.data.shape[:2]
+        if self.periodic:
+            return row % rows, column % columns
         inside = 0 <= row < rows and 0 <= column < columns
         return (row, column) if inside else None
 
@@ -192,6 +197,9 @@ class Column:
         Magnitude of the questioned image minus this column's, on the coarser of both grids, dB.
     busy : str
         Why something is missing, in plain words (``averaging, 214 of 310``).
+    lattice, lattice_origin : int, tuple of int
+        Of an image whose residual is folded: the period, and the lattice position ``(y, x)`` of
+        its first pixel; 0 if it is shown whole.
     """
 
     key: str
@@ -207,6 +215,8 @@ class Column:
     phase: Raster | None = None
     difference: Raster | None = None
     busy: str = ""
+    lattice: int = 0
+    lattice_origin: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

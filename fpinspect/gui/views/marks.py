@@ -1,0 +1,179 @@
+"""Marks over a picture: crosshair, rings, frames, tiles. White on a dark halo, for every map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from fpinspect.gui.viewdata import Peak, Region, TileMap
+from fpinspect.gui.views.look import GENERATED, REAL, number_font
+
+_HALO = QColor(0, 0, 0, 102)
+_WHITE = QColor("#ffffff")
+_TILE_FULL = 2.0
+"""log10 LR at which a tile of the heat map has its full colour."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is drawn over a picture, in stored coordinates.
+
+    Attributes
+    ----------
+    cross : tuple of float or None
+        Crosshair.
+    gap : float
+        Half the gap of the crosshair at its point, px.
+    peaks : tuple of Peak
+        Rings.
+    radius : float
+        Of the rings, px.
+    labels : bool
+        Name the rings.
+    strong : str
+        Contribution whose rings are drawn bold.
+    frame, region : rectangles (x, y, width, height) or Region, or None
+        What the residual row shows; the region whose spectrum is live.
+    tiles : TileMap or None
+        Heat map of log-odds.
+    brackets : bool
+        Corners that say: a chosen contribution lives here.
+    """
+
+    cross: tuple[float, float] | None = None
+    gap: float = 5.0
+    peaks: tuple[Peak, ...] = ()
+    radius: float = 4.0
+    labels: bool = False
+    strong: str = ""
+    frame: tuple[float, float, float, float] | None = None
+    region: Region | None = None
+    tiles: TileMap | None = None
+    brackets: bool = False
+
+
+def paint_marks(painter: QPainter, marks: Marks, transform: QTransform, area: QRectF) -> None:
+    """Draw marks over a panel."""
+    painter.save()
+    painter.setClipRect(area)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if marks.tiles is not None:
+        _tiles(painter, marks.tiles, transform)
+    if marks.frame is not None:
+        _rectangle(painter, transform.mapRect(QRectF(*marks.frame)), dashed=False)
+    if marks.region is not None:
+        r = marks.region
+        _rectangle(painter, transform.mapRect(QRectF(r.x, r.y, r.width, r.height)), dashed=True)
+    if marks.cross is not None:
+        _cross(painter, transform.map(QPointF(*marks.cross)), area, marks.gap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for peak in marks.peaks:
+        at = transform.map(QPointF(peak.fx, peak.fy))
+        _ring(painter, at, marks, bold=bool(marks.strong) and peak.carries == marks.strong)
+        if marks.labels:
+            _label(painter, at + QPointF(0, marks.radius + 16), peak.label)
+    if marks.brackets:
+        _brackets(painter, area)
+    painter.restore()
+
+
+def _pens(width: float = 1.0) -> tuple[QPen, QPen]:
+    return QPen(_HALO, width + 2), QPen(_WHITE, width)
+
+
+def _cross(painter: QPainter, at: QPointF, area: QRectF, gap: float) -> None:
+    x, y = int(at.x()) + 0.5, int(at.y()) + 0.5
+    lines = [
+        QLineF(area.left(), y, x - gap, y),
+        QLineF(x + gap, y, area.right(), y),
+        QLineF(x, area.top(), x, y - gap),
+        QLineF(x, y + gap, x, area.bottom()),
+    ]
+    for pen in _pens():
+        painter.setPen(pen)
+        painter.drawLines(lines)
+
+
+def _ring(painter: QPainter, at: QPointF, marks: Marks, *, bold: bool) -> None:
+    for pen in _pens(2.0 if bold else 1.0):
+        painter.setPen(pen)
+        painter.drawEllipse(at, marks.radius, marks.radius)
+
+
+def _label(painter: QPainter, at: QPointF, text: str) -> None:
+    painter.setFont(number_font())
+    width = painter.fontMetrics().horizontalAdvance(text)
+    place = QRectF(at.x() - width / 2, at.y() - 8, width, 16)
+    painter.setPen(QColor(0, 0, 0, 160))
+    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(_WHITE)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _rectangle(painter: QPainter, place: QRectF, *, dashed: bool) -> None:
+    snapped = QRectF(
+        round(place.x()) + 0.5, round(place.y()) + 0.5, round(place.width()), round(place.height())
+    )
+    for pen in _pens():
+        if dashed and pen.color() == _WHITE:
+            pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.drawRect(snapped)
+
+
+def _tiles(painter: QPainter, tiles: TileMap, transform: QTransform) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for (y, x), value in zip(tiles.origins, tiles.values, strict=True):
+        colour = QColor(GENERATED if value > 0 else REAL)
+        colour.setAlphaF(0.15 + 0.5 * min(abs(value) / _TILE_FULL, 1.0))
+        painter.fillRect(transform.mapRect(QRectF(x, y, tiles.side, tiles.side)), colour)
+
+
+def _brackets(painter: QPainter, area: QRectF) -> None:
+    inner = area.adjusted(3.5, 3.5, -3.5, -3.5)
+    for pen in _pens(2.0):
+        painter.setPen(pen)
+        for x, sx in ((inner.left(), 1), (inner.right(), -1)):
+            for y, sy in ((inner.top(), 1), (inner.bottom(), -1)):
+                painter.drawLine(QPointF(x, y), QPointF(x + sx * 12, y))
+                painter.drawLine(QPointF(x, y), QPointF(x, y + sy * 12))
+
+
+def paint_split(painter: QPainter, x: float, area: QRectF) -> None:
+    """Draw the movable line between two halves, with its handle."""
+    at = round(x) + 0.5
+    for pen in _pens():
+        painter.setPen(pen)
+        painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
+    handle = QRectF(at - 7, area.center().y() - 10, 14, 20)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
+    painter.setBrush(_WHITE)
+    painter.drawRoundedRect(handle, 2, 2)
+    painter.setPen(QPen(QColor("#16181b"), 1.5))
+    middle = handle.center()
+    for side in (-1, 1):
+        tip = middle + QPointF(5 * side, 0)
+        painter.drawLine(tip, tip + QPointF(-3 * side, -3))
+        painter.drawLine(tip, tip + QPointF(-3 * side, 3))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_plate(
+    painter: QPainter, text: str, area: QRectF, colours: tuple[str, str], *, right: bool
+) -> None:
+    """Name one half of a picture in its lower corner: (background, text) colours."""
+    painter.setFont(number_font())
+    text = painter.fontMetrics().elidedText(
+        text, Qt.TextElideMode.ElideMiddle, max(int(area.width() / 2) - 32, 40)
+    )
+    width = painter.fontMetrics().horizontalAdvance(text) + 16
+    x = area.right() - 8 - width if right else area.left() + 8
+    place = QRectF(x, area.bottom() - 8 - 20, width, 20)
+    painter.fillRect(place, QColor(colours[0]))
+    painter.setPen(QColor(colours[1]))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

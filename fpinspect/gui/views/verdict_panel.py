@@ -1,0 +1,309 @@
+"""The classification pane: verdict in words, its strength, its reasons and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fpinspect.gui.icons import pixmap
+from fpinspect.gui.viewdata import FlagNote, Outcome, Severity, VerdictView
+from fpinspect.gui.views.look import (
+    DARK,
+    HEADING_PX,
+    Theme,
+    colour_text,
+    fill,
+    font,
+    number_font,
+    outcome_colour,
+    plain_label,
+)
+from fpinspect.gui.views.shapes import paint_diamond, paint_shape
+from fpinspect.gui.views.verdict_parts import (
+    ContributionBars,
+    KeyValues,
+    MatchTable,
+    Part,
+    ScaleBar,
+    SourceBars,
+)
+
+MARGIN = 16
+_OPINION = (Outcome.GENERATED, Outcome.REAL, Outcome.INCONCLUSIVE, Outcome.WORKING)
+
+
+class Heading(Part):
+    """Shape and word of the verdict."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._outcome, self._word = Outcome.EMPTY, ""
+        self.setFixedHeight(28)
+
+    def show_word(self, outcome: Outcome, word: str) -> None:
+        """Show another verdict."""
+        self._outcome, self._word = outcome, word
+        self.setAccessibleName(f"Verdict: {word}" if word else "")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw shape and word."""
+        painter = self.painter()
+        colour = outcome_colour(self._outcome, self.theme)
+        left = 0
+        if self._outcome not in (Outcome.EMPTY, Outcome.WORKING):
+            paint_shape(painter, self._outcome, QRectF(0, 7, 15, 14), colour)
+            left = 24
+        painter.setFont(font(HEADING_PX, semibold=True))
+        painter.setPen(QColor(self.theme.text))
+        place = QRect(left, 0, self.width() - left, 28)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), self._word)
+        painter.end()
+
+
+class SectionHead(Part):
+    """Name of a section, a hairline, and a legend at its right."""
+
+    def __init__(self, text: str, legend: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._legend = text, legend
+        self.setAccessibleName(text)
+        self.setFixedHeight(20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw text, line and legend."""
+        painter = QPainter(self)
+        painter.setFont(font())
+        metrics = painter.fontMetrics()
+        painter.setPen(QColor(self.theme.muted))
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRect(0, 0, self.width(), 20), middle, self._text)
+        left, right = metrics.horizontalAdvance(self._text) + 8, self.width()
+        if self._legend:
+            painter.setFont(number_font())
+            width = painter.fontMetrics().horizontalAdvance(self._legend)
+            place = QRect(self.width() - width, 0, width, 20)
+            painter.drawText(place, middle, self._legend)
+            spot = QRectF(place.left() - 14, 6, 8, 8)
+            paint_diamond(painter, spot, QColor(self.theme.text))
+            right = place.left() - 22
+        if right > left:
+            painter.fillRect(QRect(left, 10, right - left, 1), QColor(self.theme.line))
+        painter.end()
+
+
+class FlagRow(QWidget):
+    """A circumstance that weakens the verdict, in plain words."""
+
+    def __init__(self, note: FlagNote, theme: Theme) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(8)
+        icon = QLabel()
+        icon.setFixedSize(16, 18)
+        icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        colour = theme.muted if note.severity is Severity.INFO else theme.text
+        icon.setPixmap(pixmap("warning", colour, 16, self.devicePixelRatioF()))
+        icon.setAccessibleName(note.severity.value)
+        self.label = plain_label(note.message, wrap=True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        colour_text(self.label, theme.text)
+        layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.label, 1)
+
+
+class VerdictPanel(QScrollArea):
+    """The pane at the right."""
+
+    contribution_selected = Signal(str)
+    """Name of a family, or an empty string when none is chosen any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._view = VerdictView()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Verdict")
+        self.heading, self.scale, self.numbers = Heading(), ScaleBar(), KeyValues()
+        self.support, self.sentence = plain_label(wrap=True), plain_label(wrap=True)
+        self.odds, self.message = plain_label(wrap=True, face=number_font()), plain_label(wrap=True)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.sources, self.contributions = SourceBars(), ContributionBars()
+        self.matches = MatchTable()
+        self.contributions.chosen.connect(self.contribution_selected)
+        self._sections: dict[str, tuple[SectionHead, QWidget]] = {}
+        self._flags = _column()
+        self._texts = {name: _column() for name in ("explanation", "not_said")}
+        self._lay_out()
+        self.show_verdict(VerdictView())
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 12, 0, MARGIN)
+        column.setSpacing(0)
+        self._body, self._column = body, column
+        for part, gap in (
+            (self.progress, 0),
+            (self.heading, 0),
+            (self.support, 4),
+            (self.message, 8),
+            (self.scale, 4),
+            (self.numbers, 8),
+            (self.sentence, 12),
+            (self.odds, 8),
+        ):
+            self._add(part, gap)
+        self._section("sources", "Source, at even prior odds", self.sources, "in the 95 % set")
+        self._section("contributions", "Rests on, share of log₁₀ LR", self.contributions, edge=True)
+        self._section("matches", "Matches", self.matches)
+        self._section("explanation", "Explanation", self._texts["explanation"])
+        self._section("flags", "What weakens this", self._flags)
+        self._section("not_said", "What this does not say", self._texts["not_said"])
+        column.addStretch(1)
+        for label in (self.support, self.sentence, self.odds, self.message):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setWidget(body)
+
+    def _add(self, part: QWidget, gap: int, *, edge: bool = False) -> None:
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        side = 0 if edge else MARGIN
+        inside.setContentsMargins(side, gap, side, 0)
+        inside.setSpacing(0)
+        inside.addWidget(part)
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._column.addWidget(holder)
+
+    def _section(
+        self, name: str, title: str, part: QWidget, legend: str = "", *, edge: bool = False
+    ) -> None:
+        head = SectionHead(title, legend)
+        self._add(head, 12)
+        self._add(part, 4, edge=edge)
+        if edge:
+            self.contributions.set_margin(MARGIN)
+        self._sections[name] = (head, part)
+
+    @property
+    def view(self) -> VerdictView:
+        """What is shown."""
+        return self._view
+
+    def sizeHint(self) -> QSize:
+        """Width of the reference."""
+        return QSize(352, 600)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        fill(self._body, theme.panel)
+        fill(self.viewport(), theme.panel)
+        parts = (self.heading, self.scale, self.numbers, self.sources, self.contributions)
+        for part in (*parts, self.matches, *(head for head, _ in self._sections.values())):
+            part.set_theme(theme)
+        self.show_verdict(self._view)
+
+    def show_verdict(self, view: VerdictView) -> None:
+        """Show another verdict; the chosen contribution stays if it is still there."""
+        self._view = view
+        opinion = view.outcome in _OPINION and bool(view.word)
+        self._show_head(view, opinion=opinion)
+        shown = {
+            "sources": opinion and bool(view.sources),
+            "contributions": opinion and bool(view.contributions),
+            "matches": opinion and bool(view.matches),
+            "explanation": opinion and bool(view.explanation),
+            "flags": bool(view.flags) and view.outcome is not Outcome.ERROR,
+            "not_said": opinion and bool(view.not_said),
+        }
+        self.sources.show_sources(view.sources)
+        self.contributions.show_contributions(view.contributions)
+        self.matches.show_matches(view.matches)
+        _fill_texts(self._texts["explanation"], view.explanation, self._theme.text)
+        _fill_texts(self._texts["not_said"], view.not_said, self._theme.muted)
+        _clear(self._flags)
+        for note in view.flags:
+            self._flags.layout().addWidget(FlagRow(note, self._theme))
+        for name, (head, part) in self._sections.items():
+            for widget in (head, part):
+                widget.parentWidget().setVisible(shown[name])
+                widget.setVisible(shown[name])
+
+    def _show_head(self, view: VerdictView, *, opinion: bool) -> None:
+        theme = self._theme
+        working = view.outcome is Outcome.WORKING
+        word = view.word or ("Working" if working else "")
+        self.heading.show_word(view.outcome, word)
+        for label, text, colour in (
+            (self.support, view.support, theme.muted if working else theme.text),
+            (self.sentence, view.sentence, theme.muted if working else theme.text),
+            (self.odds, view.odds_note, theme.muted),
+            (self.message, view.message or _empty(view), theme.muted if working else theme.text),
+        ):
+            label.setText(text)
+            colour_text(label, colour)
+            label.parentWidget().setVisible(bool(text))
+        self.progress.parentWidget().setVisible(working)
+        known = view.progress is not None
+        self.progress.setRange(0, 1000 if known else 0)
+        if known:
+            self.progress.setValue(round(1000 * view.progress))
+        self.scale.show_verdict(view)
+        self.numbers.show_rows(view.numbers if opinion else ())
+        self.scale.parentWidget().setVisible(opinion)
+        self.numbers.parentWidget().setVisible(opinion and bool(view.numbers))
+        # The old verdict stays while the next is made, but cannot be taken for the new one.
+        for part in (self.scale, self.numbers, self.sources, self.contributions, self.matches):
+            part.set_faded(working)
+        self.heading.set_faded(working)
+
+    def choose_contribution(self, name: str) -> None:
+        """Mark a contribution without saying so."""
+        self.contributions.choose(name)
+
+
+def _empty(view: VerdictView) -> str:
+    return "Select an image to see its verdict." if view.outcome is Outcome.EMPTY else ""
+
+
+def _column() -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    return holder
+
+
+def _clear(holder: QWidget) -> None:
+    layout = holder.layout()
+    while layout.count():
+        widget = layout.takeAt(0).widget()
+        widget.setParent(None)
+        widget.deleteLater()
+
+
+def _fill_texts(holder: QWidget, texts: Sequence[str], colour: str) -> None:
+    _clear(holder)
+    for text in texts:
+        label = plain_label(text, wrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        colour_text(label, colour)
+        holder.layout().addWidget(label)

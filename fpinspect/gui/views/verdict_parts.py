@@ -1,0 +1,350 @@
+"""Painted parts of the classification pane: scale, bars, rows and tables of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fpinspect.gui.viewdata import (
+    Contribution,
+    MatchRow,
+    Outcome,
+    Role,
+    Rows,
+    SourceShare,
+    VerdictView,
+)
+from fpinspect.gui.views.heads import elided
+from fpinspect.gui.views.look import (
+    ACCENT,
+    DARK,
+    GENERATED,
+    REAL,
+    Theme,
+    font,
+    number_font,
+    outcome_colour,
+)
+from fpinspect.gui.views.shapes import paint_diamond
+from fpinspect.gui.wording import number, p_text, share
+
+STEPS = ("limited", "moderate", "moderately\nstrong", "strong", "very\nstrong")
+ROW = 20
+BAR = 8
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class Part(QWidget):
+    """A painted part with a theme and a height that its content decides."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = DARK
+        self.faded = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.theme = theme
+        self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Draw everything muted: what is shown is the verdict before."""
+        self.faded = faded
+        self.update()
+
+    def painter(self) -> QPainter:
+        """Return a painter, pale where the part is faded."""
+        painter = QPainter(self)
+        painter.setOpacity(0.45 if self.faded else 1.0)
+        return painter
+
+    def take_height(self, height: int) -> None:
+        """Ask for another height; nothing at all hides the part."""
+        self.setFixedHeight(max(height, 0))
+        self.setVisible(height > 0)
+        self.update()
+
+
+class ScaleBar(Part):
+    """Five steps of strength, filled up to log10 LR, hatched beyond what the data carry."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = VerdictView()
+        self.setFixedHeight(56)
+
+    def show_verdict(self, view: VerdictView) -> None:
+        """Show another ratio."""
+        self._view = view
+        words = f"{view.support}; bound {number(view.bound, 1)}" if view.bound else view.support
+        self.setAccessibleName(f"Strength of the evidence: {words}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bar, the marker and the words."""
+        painter = self.painter()
+        step = self.width() / len(STEPS)
+        value = min(abs(self._view.log10_lr), float(len(STEPS)))
+        bound = min(self._view.bound, float(len(STEPS))) if self._view.bound else len(STEPS)
+        top = 12
+        decided = self._view.outcome in (Outcome.GENERATED, Outcome.REAL)
+        for i in range(len(STEPS)):
+            left, right = round(i * step), round((i + 1) * step) - (i < len(STEPS) - 1)
+            painter.fillRect(QRect(left, top, right - left, BAR), QColor(self.theme.track))
+            if decided:
+                end = min(right, round(value * step))
+                fill = QRect(left, top, max(end - left, 0), BAR)
+                painter.fillRect(fill, outcome_colour(self._view.outcome, self.theme))
+        self._hatch(painter, QRect(round(bound * step), top, self.width(), BAR))
+        self._marker(painter, min(max(value * step, 5.0), self.width() - 5.0), top - 2)
+        self._words(painter, step, value)
+        painter.end()
+
+    def _hatch(self, painter: QPainter, place: QRect) -> None:
+        area = place.intersected(QRect(0, place.top(), self.width(), BAR))
+        if area.isEmpty():
+            return
+        painter.save()
+        painter.setClipRect(area)
+        painter.fillRect(area, QColor(self.theme.panel))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self.theme.muted), 0.8))
+        for x in range(area.left() - BAR, area.right() + BAR, 4):
+            painter.drawLine(x, area.bottom() + 1, x + BAR, area.top())
+        painter.restore()
+
+    def _marker(self, painter: QPainter, x: float, bottom: float) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.text))
+        tip = QRectF(x - 4, bottom - 7, 8, 7)
+        corners = (tip.topLeft(), tip.topRight(), (tip.bottomLeft() + tip.bottomRight()) / 2)
+        painter.drawPolygon(QPolygonF(corners))
+        painter.restore()
+
+    def _words(self, painter: QPainter, step: float, value: float) -> None:
+        painter.setFont(number_font())
+        here = min(max(int(-(-value // 1)) - 1, 0), len(STEPS) - 1)
+        for i, word in enumerate(STEPS):
+            painter.setPen(QColor(self.theme.text if i == here else self.theme.muted))
+            place = QRectF(i * step - 6, 24, step + 12, 32)
+            centre = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            painter.drawText(place, centre, word)
+
+
+class KeyValues(Part):
+    """Names at the left, values at the right; the first value is bold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: Rows = ()
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show names and values."""
+        self._rows = rows
+        self.setAccessibleName("; ".join(f"{name}: {value}" for name, value in rows))
+        self.take_height(ROW * len(rows))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows."""
+        painter = self.painter()
+        for i, (name, value) in enumerate(self._rows):
+            line = QRect(0, i * ROW, self.width(), ROW)
+            painter.setFont(number_font(semibold=i == 0))
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(line, _RIGHT, value)
+            taken = painter.fontMetrics().horizontalAdvance(value)
+            painter.setFont(font())
+            painter.setPen(QColor(self.theme.muted))
+            elided(painter, line.adjusted(0, 0, -taken - 8, 0), name)
+        painter.end()
+
+
+class SourceBars(Part):
+    """A bar per source; a diamond marks those in the 95 % set."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sources: tuple[SourceShare, ...] = ()
+
+    def show_sources(self, sources: Sequence[SourceShare]) -> None:
+        """Show other shares."""
+        self._sources = tuple(sources)
+        words = (f"{s.title} {share(s.share)}{', in the set' * s.in_set}" for s in sources)
+        self.setAccessibleName("; ".join(words))
+        self.take_height(ROW * len(sources))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw title, bar, share and diamond of each."""
+        painter = self.painter()
+        width = self.width()
+        left, right = round(width * 0.41), width - 56
+        for i, source in enumerate(self._sources):
+            y = i * ROW
+            painter.setFont(font())
+            painter.setPen(QColor(self.theme.text))
+            elided(painter, QRect(0, y, left - 8, ROW), source.title)
+            track = QRect(left, y + (ROW - BAR) // 2, right - left, BAR)
+            painter.fillRect(track, QColor(self.theme.track))
+            filled = round(track.width() * min(max(source.share, 0.0), 1.0))
+            if filled == 0 and source.share >= 0.001:
+                filled = 1
+            colour = REAL if source.role is Role.REAL else GENERATED
+            painter.fillRect(QRect(left, track.top(), filled, BAR), QColor(colour))
+            painter.setFont(number_font())
+            painter.drawText(QRect(right, y, 36, ROW), _RIGHT, share(source.share))
+            if source.in_set:
+                spot = QRectF(width - 10, y + (ROW - 8) / 2, 8, 8)
+                paint_diamond(painter, spot, QColor(self.theme.text))
+        painter.end()
+
+
+class ContributionBars(Part):
+    """Shares of log10 LR, to either side of zero; a click or Enter chooses one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[Contribution, ...] = ()
+        self._chosen = ""
+        self._hovered = -1
+        self._margin = 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def set_margin(self, margin: int) -> None:
+        """Let the chosen row reach so far beyond the text, to the edge of the pane."""
+        self._margin = margin
+
+    def show_contributions(self, rows: Sequence[Contribution]) -> None:
+        """Show other shares; the chosen one stays if it is still there."""
+        self._rows = tuple(rows)
+        if self._chosen not in {row.name for row in rows}:
+            self._chosen = ""
+        words = (f"{r.title} {number(r.log10_lr, 1, sign=True)}" for r in rows)
+        self.setAccessibleName("; ".join(words))
+        self.take_height(ROW * len(rows))
+
+    def choose(self, name: str) -> None:
+        """Mark a row, without saying so."""
+        self._chosen = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw title, bar and number of each."""
+        painter = self.painter()
+        m, width = self._margin, self.width()
+        low = min([0.0, *(r.log10_lr for r in self._rows)])
+        high = max([0.1, *(r.log10_lr for r in self._rows)])
+        left, right = round(width * 0.5), width - 48
+        scale = (right - left) / max(high - low, 1e-9)
+        zero = round(left - low * scale)
+        for i, row in enumerate(self._rows):
+            y = i * ROW
+            if row.name == self._chosen:
+                painter.fillRect(QRect(0, y, width, ROW), QColor(self.theme.selected))
+                painter.fillRect(QRect(0, y, 3, ROW), QColor(ACCENT))
+            elif i == self._hovered:
+                painter.fillRect(QRect(0, y, width, ROW), QColor(self.theme.hover))
+            painter.setFont(font())
+            painter.setPen(QColor(self.theme.text))
+            elided(painter, QRect(m, y, left - m - 8, ROW), row.title)
+            reach = round(abs(row.log10_lr) * scale)
+            x = zero if row.log10_lr >= 0 else zero - reach
+            colour = QColor(GENERATED if row.log10_lr >= 0 else REAL)
+            painter.fillRect(QRect(x, y + (ROW - BAR) // 2, reach, BAR), colour)
+            painter.fillRect(QRect(zero, y, 1, ROW), QColor(self.theme.muted))
+            painter.setFont(number_font())
+            text = number(row.log10_lr, 1, sign=True)
+            painter.drawText(QRect(right, y, 48 - m, ROW), _RIGHT, text)
+        if self.hasFocus() and not self._chosen:
+            painter.setPen(QColor(ACCENT))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light the row under the pointer."""
+        hovered = int(event.position().y()) // ROW
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        """Light no row."""
+        self._hovered = -1
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a row, or none by a second click."""
+        index = int(event.position().y()) // ROW
+        if 0 <= index < len(self._rows):
+            name = self._rows[index].name
+            self._choose("" if name == self._chosen else name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose with the arrows."""
+        names = [row.name for row in self._rows]
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps and names:
+            now = names.index(self._chosen) if self._chosen in names else -1
+            step = steps[Qt.Key(event.key())]
+            self._choose(names[min(max(now + step, 0), len(names) - 1)])
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, name: str) -> None:
+        self._chosen = name
+        self.update()
+        self.chosen.emit(name)
+
+
+class MatchTable(Part):
+    """Aligned and folded correlation, shift and p-value of every entry."""
+
+    HEADS = ("aligned", "folded", "shift", "p")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[MatchRow, ...] = ()
+
+    def show_matches(self, rows: Sequence[MatchRow]) -> None:
+        """Show other matches."""
+        self._rows = tuple(rows)
+        self.setAccessibleName("; ".join(" ".join((r.title, *cells(r))) for r in rows))
+        self.take_height(ROW * (len(rows) + 1) if rows else 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw heads and rows, numbers flush right."""
+        painter = self.painter()
+        width = self.width()
+        ends = [round(width * part) for part in (0.51, 0.67, 0.83, 1.0)]
+        room = round(width * 0.18)
+        painter.setFont(number_font())
+        painter.setPen(QColor(self.theme.muted))
+        for end, head in zip(ends, self.HEADS, strict=True):
+            painter.drawText(QRect(end - room, 0, room, ROW), _RIGHT, head)
+        painter.setPen(QColor(self.theme.text))
+        for i, row in enumerate(self._rows, start=1):
+            painter.setFont(font())
+            elided(painter, QRect(0, i * ROW, ends[0] - room + 8, ROW), row.title)
+            painter.setFont(number_font())
+            for end, text in zip(ends, cells(row), strict=True):
+                painter.drawText(QRect(end - room, i * ROW, room, ROW), _RIGHT, text)
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        """Heads and rows."""
+        return QSize(320, ROW * (len(self._rows) + 1))
+
+
+def cells(row: MatchRow) -> tuple[str, str, str, str]:
+    """Return the numbers of a match as text: aligned, folded, shift (x, y), p."""
+    dy, dx = row.shift
+    shift = f"{number(dx)}, {number(dy)}"
+    return share(row.aligned, 3), share(row.folded), shift, p_text(row.p_value)
