@@ -191,7 +191,7 @@ class Intake(QObject):
             return
         if value is not None and not item.record_text:
             item.width, item.height = value["width"], value["height"]
-            item.format = "WebP" if value["format"] == "WEBP" else value["format"]
+            item.format = value["format"]
             item.refresh_haystack()
         picture = None if value is None else value["picture"]
         self._model.set_thumbnail(number, QImage() if picture is None else to_image(picture))

@@ -13,6 +13,8 @@ from fpinspect.gui.present import TITLES
 from fpinspect.gui.wording import number
 from fpinspect.report.terminal import printable
 
+_FORMATS = {"WEBP": "WebP", "JXL": "JPEG XL", "HEIF": "HEIC"}
+
 
 class State(StrEnum):
     """Where an item stands."""
@@ -139,7 +141,7 @@ class QueueItem:
     def facts_text(self) -> str:
         """``512 × 512 PNG``."""
         size = f"{self.width} × {self.height}" if self.width else ""
-        return " ".join(part for part in (size, self.format) if part)
+        return " ".join(part for part in (size, _FORMATS.get(self.format, self.format)) if part)
 
     def take(self, record: Mapping[str, Any], text: str) -> None:
         """Fill in what the engine found."""

@@ -110,7 +110,7 @@ class QueueDelegate(QStyledItemDelegate):
 
     def _draw_words(self, painter: QPainter, item: QueueItem, row: QRect) -> None:
         colours = theme()
-        left, right = row.left() + _TEXT, row.right() - 11
+        left, right = row.left() + _TEXT, row.right() - 3
         edge = self._draw_marks(painter, item, right, row.top() + 7)
         painter.setFont(font())
         painter.setPen(QColor(colours.text))

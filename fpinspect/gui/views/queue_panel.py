@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fpinspect.gui.icons import icon
+from fpinspect.gui.icons import icon, pixmap
 from fpinspect.gui.models import HEADINGS, ITEM_ROLE, SORT_TITLES, Column, QueueFilter, Sort
 from fpinspect.gui.present import TITLES
 from fpinspect.gui.queue_item import QueueItem
@@ -65,6 +66,7 @@ class QueueTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setDragEnabled(True)
         rows = self.verticalHeader()
@@ -108,9 +110,11 @@ class QueuePanel(QWidget):
         self.filter_edit.setToolTip("Every word must occur in path, format, verdict or note")
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.textChanged.connect(shown.set_text)
-        self._search = self.filter_edit.addAction(
-            icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.filter_edit.setTextMargins(24, 0, 0, 0)
+        self.filter_edit.setAcceptDrops(False)  # The window takes what is dropped anywhere.
+        self._search = QLabel(self.filter_edit)
+        self._search.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._search.setGeometry(8, 6, 16, 16)
         self.verdict_button = ValueButton()
         self.source_button = ValueButton()
         self.sort_button = ValueButton()
@@ -212,11 +216,15 @@ class QueuePanel(QWidget):
         self._pace.setText(pace)
         self._failed.setText(failed)
         self._bar.setValue(round(1000 * share))
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+        self._bar.setVisible(running)
         self._bar.setAccessibleDescription(f"{counts}, {pace}")
         for button in (self.pause_button, self.cancel_button):
             button.setEnabled(running)
         self.pause_button.setChecked(paused)
-        self.pause_button.setText("Resume" if paused else "Pause")
+        self.pause_button.setText(" Resume" if paused else " Pause")
         self.pause_button.setIcon(icon("resume" if paused else "pause"))
 
     # -- making
@@ -298,7 +306,7 @@ class QueuePanel(QWidget):
 
     def _flat(self, words: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()
-        button.setText(words)
+        button.setText(f" {words}")
         button.setIcon(icon(name))
         button.setToolTip(tip)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -375,7 +383,7 @@ class QueuePanel(QWidget):
         for label in (self._pace, self._failed):
             colour_text(label, colours.muted)
         colour_text(self._counts, colours.text)
-        self._search.setIcon(icon("search", "muted"))
+        self._search.setPixmap(pixmap("search", colours.muted, 16, self.devicePixelRatioF()))
         paused = self.pause_button.isChecked()
         self.pause_button.setIcon(icon("resume" if paused else "pause"))
         self.cancel_button.setIcon(icon("cancel"))
