@@ -6,10 +6,8 @@ EXIF orientation is noted and not applied: the analysis lattice is the stored on
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fpinspect.evidence.container import EXTENSIONS, MAGIC_BYTES, Format, Layout, parse, sniff
-from fpinspect.evidence.decode import Decoded, check_size, decode
+from fpinspect.evidence.coding.container import Layout, parse
+from fpinspect.evidence.coding.decode import decode
+from fpinspect.evidence.coding.formats import EXTENSIONS, MAGIC_BYTES, Format, sniff
+from fpinspect.evidence.coding.jpeg import estimate_quality
+from fpinspect.evidence.coding.pixels import Decoded, check_size, turn
+from fpinspect.evidence.files import load, reason
 from fpinspect.evidence.flags import Flag, ItemError, Severity
-from fpinspect.evidence.jpeg import estimate_quality
 from fpinspect.evidence.provenance import Provenance, read_provenance
 from fpinspect.params import DEFAULT_MAX_PIXELS
 
@@ -33,8 +34,6 @@ __all__ = [
     "read_evidence",
     "reread",
 ]
-
-_SLACK_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +149,15 @@ class Evidence:
         """
         lattice = (self.facts.height, self.facts.width)
         if array.shape[:2] == lattice:
-            return _turn(array, self.facts.orientation)
+            return turn(array, self.facts.orientation)
         if array.shape[-2:] == lattice:
-            turned = _turn(np.moveaxis(array, 0, -1), self.facts.orientation)
+            turned = turn(np.moveaxis(array, 0, -1), self.facts.orientation)
             return np.moveaxis(turned, -1, 0)
         raise ValueError(f"array of shape {array.shape} is not of the lattice {lattice}")
 
     def reread(self, *, max_pixels: int = DEFAULT_MAX_PIXELS) -> Evidence:
         """Read the file again; see `reread`."""
         return reread(self.path, self.sha256, max_pixels=max_pixels)
-
-
-def _turn(array: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Apply an EXIF orientation (CIPA DC-008, 4.6.5.1.6) to rows and columns."""
-    if orientation in {5, 6, 7, 8}:
-        array = array.swapaxes(0, 1)
-    if orientation in {3, 4, 7, 8}:
-        array = array[::-1]
-    if orientation in {2, 3, 6, 7}:
-        array = array[:, ::-1]
-    return array
 
 
 def read_evidence(
@@ -205,7 +193,7 @@ def read_evidence(
         ) from None
     except Exception as error:
         raise ItemError(
-            f"The image cannot be decoded: it is damaged or of an unusual kind ({_reason(error)}). "
+            f"The image cannot be decoded: it is damaged or of an unusual kind ({reason(error)}). "
             "Get a fresh copy, or save it as PNG."
         ) from error
 
@@ -229,7 +217,7 @@ def reread(
     ItemError
         When the file has changed since, or cannot be read any more.
     """
-    data = _load(os.fspath(path), max_pixels)
+    data = load(os.fspath(path), max_pixels)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ItemError(
             "The file has changed since it was inspected (its SHA-256 is another one), so what is "
@@ -238,95 +226,10 @@ def reread(
     return _evidence(os.fspath(path), data, sha256, max_pixels)
 
 
-def _reason(error: BaseException) -> str:
-    """Return a decoder's words on one line, bounded."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text[:160]
-
-
 def _read(path: str, max_pixels: int) -> Evidence:
     """Read a file and make its evidence."""
-    data = _load(path, max_pixels)
+    data = load(path, max_pixels)
     return _evidence(path, data, hashlib.sha256(data).hexdigest(), max_pixels)
-
-
-def _load(path: str, max_pixels: int) -> bytes:
-    """Return the bytes of a regular image file.
-
-    Raises
-    ------
-    ItemError
-    """
-    try:
-        # Without O_NONBLOCK, opening a FIFO would wait for a writer that may never come.
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-    except (OSError, ValueError) as error:
-        raise ItemError(_cannot_open(path, error)) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if stat.S_ISDIR(status.st_mode):
-            raise ItemError(_FOLDER)
-        if not stat.S_ISREG(status.st_mode):
-            raise ItemError(
-                "This is not a file but a pipe, a socket or a device, and was not read. "
-                "Save the image to a file first."
-            )
-        if status.st_size == 0:
-            raise ItemError(
-                "The file is empty (0 bytes): the download or copy failed. Get it again."
-            )
-        head = file.read(MAGIC_BYTES)
-        if sniff(head) is None:
-            raise ItemError(_not_an_image(path, head))
-        if status.st_size > 8 * max_pixels + _SLACK_BYTES:
-            raise ItemError(
-                f"The file is {status.st_size / 1e9:.1f} GB, more than any image within the limit "
-                f"of {max_pixels / 1e6:g} megapixels takes, and was not read. "
-                "Raise the limit if you trust the file."
-            )
-        try:
-            return head + file.read()
-        except OSError as error:
-            raise ItemError(_cannot_open(path, error)) from error
-
-
-_FOLDER = (
-    "This is a folder, although it is named like an image. Name the folder itself to inspect the "
-    "images in it."
-)
-
-
-def _cannot_open(path: str, error: Exception) -> str:
-    """Say why a file cannot be opened, and what to do."""
-    code = getattr(error, "errno", None)
-    if code == errno.ENOENT:
-        return "There is no such file. Check the name; it may have been moved or deleted."
-    if code in {errno.EACCES, errno.EPERM}:
-        if Path(path).is_dir():
-            return _FOLDER
-        return (
-            "You are not allowed to read this file. Ask its owner for read permission, or copy it."
-        )
-    if code == errno.EISDIR:
-        return _FOLDER
-    if code == errno.ENXIO:
-        return "This is a pipe, a socket or a device, not a file. Save the image to a file first."
-    return f"The file cannot be read ({_reason(error)}). Check the disk or the connection to it."
-
-
-def _not_an_image(path: str, head: bytes) -> str:
-    """Say what a file is that does not begin like an image."""
-    suffix = Path(path).suffix.lower()
-    named = f", although it is named {suffix!r}" if suffix in EXTENSIONS else ""
-    text = head.lstrip(b"\xef\xbb\xbf")
-    looks_like_text = b"\0" not in text and all(c >= 32 or c in b"\t\r\n" for c in text)
-    what = "text" if looks_like_text else "not an image that fpinspect reads"
-    return (
-        f"The content is {what}{named}. Readable are JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, HEIC "
-        "and JPEG XL: check what was saved under this name."
-    )
 
 
 def _evidence(path: str, data: bytes, sha256: str, max_pixels: int) -> Evidence:
@@ -357,7 +260,7 @@ def _evidence(path: str, data: bytes, sha256: str, max_pixels: int) -> Evidence:
         jpeg_quality=quality.quality if quality else None,
         subsampling=layout.jpeg.subsampling if layout.jpeg else None,
         decoder=decoded.decoder,
-        orientation=orientation,
+        orientation=decoded.orientation or orientation,
         frames=decoded.frames,
     )
     flags = (*decoded.flags, *_container_flags(path, fmt, layout, decoded, len(data)))

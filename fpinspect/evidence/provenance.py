@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fpinspect.evidence.container import Layout
-from fpinspect.evidence.credentials import find_credentials
-from fpinspect.evidence.generator import find_generator, user_comment
-from fpinspect.evidence.grid import GridTrace, trace_grid
-from fpinspect.evidence.jpeg import JpegQuality
-from fpinspect.evidence.metadata import Metadata, gather
-from fpinspect.evidence.text import clean, decode
+from fpinspect.evidence.coding.container import Layout
+from fpinspect.evidence.coding.jpeg import JpegQuality
+from fpinspect.evidence.traces.credentials import find_credentials
+from fpinspect.evidence.traces.generator import find_generator, user_comment
+from fpinspect.evidence.traces.grid import GridTrace, trace_grid
+from fpinspect.evidence.traces.metadata import Metadata, gather
+from fpinspect.evidence.traces.text import clean, decode
 
 _EXIF_TEXTS = (
     "make",
@@ -55,7 +55,7 @@ class Provenance:
         IPTC DigitalSourceType from XMP, e.g. ``"trainedAlgorithmicMedia"``.
     c2pa : dict
         ``present``, and when present what the manifest store claims, see
-        `fpinspect.evidence.credentials.find_credentials`.
+        `fpinspect.evidence.traces.credentials.find_credentials`.
     exif : dict
         Readable EXIF values by plain name; ``gps`` only says that there is a position.
     text_keys : tuple of str
@@ -67,7 +67,7 @@ class Provenance:
         ``subsampling``, ``progressive``, ``tables`` (zigzag order).
     earlier_jpeg : dict or None
         For lossless files: ``found``, ``score``, ``quality`` and ``offset`` (y, x) of an earlier
-        JPEG grid, see `fpinspect.evidence.grid`; None where it cannot be told.
+        JPEG grid, see `fpinspect.evidence.traces.grid`; None where it cannot be told.
     notes : tuple of str
         What could not be read, in plain words.
     """

@@ -6,9 +6,10 @@ import re
 import zlib
 from dataclasses import dataclass, field
 
-from fpinspect.evidence.container import Format, Layout
-from fpinspect.evidence.exif import Exif, parse_exif
-from fpinspect.evidence.text import clean, decode
+from fpinspect.evidence.coding.container import Layout
+from fpinspect.evidence.coding.formats import Format
+from fpinspect.evidence.traces.exif import Exif, parse_exif
+from fpinspect.evidence.traces.text import clean, decode
 
 MAX_TEXT = 4 << 20
 """Longest text entry that is read, in characters (ComfyUI workflows may embed pictures)."""
@@ -83,7 +84,9 @@ def gather(data: bytes, layout: Layout, *, exif: bytes = b"", xmp: bytes = b"") 
     elif layout.format is Format.TIFF:
         exif = data
     elif layout.format is Format.JXL:
-        exif = next(layout.payloads(data, b"Exif"), b"")[4:]
+        exif = next(layout.payloads(data, b"Exif"), b"")
+        if exif[:2] not in {b"II", b"MM"}:  # the offset that the standard puts first
+            exif = exif[4:]
         xmp = next(layout.payloads(data, b"xml "), b"")
     elif layout.format is Format.GIF:
         comment = b"".join(layout.payloads(data, b"comment"))

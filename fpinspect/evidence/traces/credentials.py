@@ -11,8 +11,9 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from fpinspect.evidence.container import Format, Layout
-from fpinspect.evidence.text import clean
+from fpinspect.evidence.coding.container import Layout
+from fpinspect.evidence.coding.formats import Format
+from fpinspect.evidence.traces.text import clean
 
 _UUID_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _JUMBF_SUFFIX = bytes.fromhex("00110010800000aa00389b71")

@@ -1,4 +1,4 @@
-"""File containers read without decoding: format, stored size, blocks, completeness.
+"""File containers read without decoding: stored size, blocks, completeness.
 
 Every parser is total: damaged input gives a `Layout` with a `complaint`, never an exception.
 """
@@ -8,100 +8,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from fpinspect.evidence.jpeg import JpegStream, parse_jpeg
+from fpinspect.evidence.coding.formats import Format
+from fpinspect.evidence.coding.jpeg import JpegStream, parse_jpeg
 
-
-class Format(StrEnum):
-    """The image formats that fpinspect reads."""
-
-    JPEG = "JPEG"
-    PNG = "PNG"
-    WEBP = "WEBP"
-    TIFF = "TIFF"
-    BMP = "BMP"
-    GIF = "GIF"
-    AVIF = "AVIF"
-    HEIF = "HEIF"
-    JXL = "JXL"
-
-
-EXTENSIONS: dict[str, Format] = {
-    ".jpg": Format.JPEG,
-    ".jpeg": Format.JPEG,
-    ".jpe": Format.JPEG,
-    ".jfif": Format.JPEG,
-    ".mpo": Format.JPEG,
-    ".png": Format.PNG,
-    ".apng": Format.PNG,
-    ".webp": Format.WEBP,
-    ".tif": Format.TIFF,
-    ".tiff": Format.TIFF,
-    ".bmp": Format.BMP,
-    ".dib": Format.BMP,
-    ".gif": Format.GIF,
-    ".avif": Format.AVIF,
-    ".avifs": Format.AVIF,
-    ".heic": Format.HEIF,
-    ".heif": Format.HEIF,
-    ".hif": Format.HEIF,
-    ".jxl": Format.JXL,
-}
-"""Lower-case file name extensions that make a file in a folder an item."""
-
-MAGIC_BYTES = 32
-"""So many leading bytes are enough for `sniff`."""
-
-_AVIF_BRANDS = {b"avif", b"avis"}
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"}
-_BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
-_JXL_BOX = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 _MAX_BLOCKS = 100_000
-
-
-def sniff(head: bytes) -> Format | None:
-    """Tell the format from the first bytes of a file.
-
-    Parameters
-    ----------
-    head : bytes
-        At least the first `MAGIC_BYTES` bytes, or the whole of a shorter file.
-
-    Returns
-    -------
-    Format or None
-        None when the bytes are not those of an image that fpinspect reads.
-    """
-    found: Format | None = None
-    if head[:3] == b"\xff\xd8\xff":
-        found = Format.JPEG
-    elif head[:8] == b"\x89PNG\r\n\x1a\n":
-        found = Format.PNG
-    elif head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        found = Format.WEBP
-    elif head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
-        found = Format.TIFF
-    elif head[:6] in {b"GIF87a", b"GIF89a"}:
-        found = Format.GIF
-    elif head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
-        found = Format.BMP
-    elif head[:12] == _JXL_BOX or head[:2] == b"\xff\x0a":
-        found = Format.JXL
-    elif head[4:8] == b"ftyp":
-        found = _sniff_brands(head)
-    return found
-
-
-def _sniff_brands(head: bytes) -> Format | None:
-    """Tell AVIF from HEIF by the brands of the ``ftyp`` box (ISO/IEC 23008-12, 23000-22)."""
-    end = min(int.from_bytes(head[:4], "big"), len(head))
-    brands = {head[8:12], *(head[k : k + 4] for k in range(16, end - 3, 4))}
-    if brands & _AVIF_BRANDS:
-        return Format.AVIF
-    if brands & _HEIF_BRANDS or head[8:12] in {b"mif1", b"msf1"}:
-        return Format.HEIF
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +243,48 @@ def _heif(data: bytes) -> Layout:
     return _iso(data, Format.HEIF)
 
 
+def _jxl(data: bytes) -> Layout:
+    """Read the size of a JPEG XL codestream, bare or in boxes (ISO/IEC 18181-1, annex D)."""
+    if data[:2] == b"\xff\x0a":
+        layout = Layout(Format.JXL, end=len(data))
+        head = data[2:16]
+    else:
+        layout = _iso(data, Format.JXL)
+        head = b""
+        for block in layout.blocks:
+            if block.kind in {b"jxlc", b"jxlp"}:
+                skip = 4 if block.kind == b"jxlp" else 0
+                head = data[block.start + skip + 2 : block.start + skip + 16]
+                break
+    if len(head) >= 8:
+        layout.width, layout.height = _jxl_size(int.from_bytes(head, "little"))
+    elif layout.complaint is None:
+        layout.complaint = "it holds no picture"
+    return layout
+
+
+def _jxl_size(bits: int) -> tuple[int, int]:
+    """Return width and height of a SizeHeader; its bits come least significant first."""
+
+    def take(count: int) -> int:
+        nonlocal bits
+        value = bits & ((1 << count) - 1)
+        bits >>= count
+        return value
+
+    small = take(1)
+
+    def side() -> int:
+        return 8 * (take(5) + 1) if small else take((9, 13, 18, 30)[take(2)]) + 1
+
+    height = side()
+    ratio = take(3)
+    if ratio == 0:
+        return side(), height
+    above, below = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))[ratio - 1]
+    return height * above // below, height
+
+
 def _bmp(data: bytes) -> Layout:
     """Read the size from the bitmap header."""
     layout = Layout(Format.BMP, bit_depth=8, frames=1, end=len(data), lossless=True)
@@ -357,4 +310,5 @@ _PARSERS: dict[Format, Callable[[bytes], Layout]] = {
     Format.AVIF: _avif,
     Format.HEIF: _heif,
     Format.BMP: _bmp,
+    Format.JXL: _jxl,
 }

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fpinspect.evidence.metadata import MAX_TEXT, Metadata
-from fpinspect.evidence.text import clean, plain
+from fpinspect.evidence.traces.metadata import MAX_TEXT, Metadata
+from fpinspect.evidence.traces.text import clean, plain
 
 _PROMPT_CHARACTERS = 4000
 # Quadratic patterns of sd-parsers run over these two: keep them short.

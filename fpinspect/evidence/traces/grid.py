@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fpinspect.evidence.jpeg import luma_tables
+from fpinspect.evidence.coding.jpeg import luma_tables
 
 THRESHOLD = 12.0
 """Scores above are called a trace; see tests/evidence/test_grid.py for what that costs."""

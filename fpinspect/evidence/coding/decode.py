@@ -1,14 +1,10 @@
 """Bytes to pixels: one decoder per format, colour planes only, the stored lattice.
 
-Rules
------
 * 8-bit files go through Pillow, 16-bit PNG and TIFF through OpenCV, as Pillow reduces 16-bit
-  colour to 8 bits without a word.
+  colour to 8 bits without a word. HEIC and JPEG XL have optional decoders, see `optional`.
 * Only what the picture needs is handed to the decoder of PNG and JPEG: text, EXIF and profiles
   are left out, so that hostile metadata cannot reach it. Colour profiles are not applied.
-* Alpha is dropped, never composited: the colour planes are what the generator or camera wrote.
-* CMYK becomes RGB by R = (255 − C)(255 − K)/255, likewise G and B, without a profile; Adobe's
-  inverted storage is undone first.
+* `pixels` states what becomes of alpha, CMYK, palettes and grey.
 """
 
 from __future__ import annotations
@@ -18,13 +14,10 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import PIL
-from numpy.typing import NDArray
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -38,13 +31,15 @@ from PIL import (
     features,
 )
 
-from fpinspect.evidence.container import Format, Layout
-from fpinspect.evidence.flags import Flag, ItemError, Severity
+from fpinspect.evidence.coding.container import Layout, parse
+from fpinspect.evidence.coding.formats import Format
+from fpinspect.evidence.coding.optional import decode_heif, decode_jxl
+from fpinspect.evidence.coding.pixels import ALPHA, GREY, Decoded, check_size, colours, replicate
+from fpinspect.evidence.flags import ItemError
 
 _CRITICAL_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 # none, CCITT, LZW, Deflate (two codes), PackBits, LZMA, Zstandard
 _LOSSLESS_TIFF = {1, 2, 3, 4, 5, 8, 32946, 32773, 34925, 50000}
-_BAND_PIXELS = 1 << 22
 
 _PLUGINS: dict[Format, Callable[..., ImageFile.ImageFile]] = {
     Format.JPEG: JpegImagePlugin.JpegImageFile,
@@ -63,38 +58,6 @@ _LIBRARIES: dict[Format, tuple[tuple[str, str], ...]] = {
     Format.TIFF: (("libtiff", "libtiff"),),
     Format.AVIF: (("avif", "libavif"),),
 }
-
-
-@dataclass(slots=True)
-class Decoded:
-    """What a decoder made of a file.
-
-    Attributes
-    ----------
-    pixels : ndarray
-        (H, W, 3) uint8 or uint16, RGB, stored lattice.
-    mode : str
-        Mode of the stored samples in Pillow's words, e.g. ``"RGBA"``.
-    bit_depth : int
-        Bits per stored channel.
-    decoder : str
-        Name and version of the decoder and its library.
-    frames : int
-        Frames in the file.
-    flags : list of Flag
-        What decoding brought up.
-    exif, xmp : bytes
-        Metadata that only the decoder can reach (AVIF, HEIF).
-    """
-
-    pixels: NDArray[Any]
-    mode: str
-    bit_depth: int
-    decoder: str
-    frames: int = 1
-    flags: list[Flag] = field(default_factory=list)
-    exif: bytes = b""
-    xmp: bytes = b""
 
 
 def decode(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
@@ -122,29 +85,11 @@ def decode(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
         return _with_opencv(_png_core(data, layout), layout)
     if layout.format is Format.JPEG:
         return _jpeg(data, layout)
+    if layout.format in {Format.HEIF, Format.JXL}:
+        return _optional(data, layout, max_pixels)
     source = _png_core(data, layout) if layout.format is Format.PNG else data
     with _calm(layout):
         return _with_pillow(source, layout, max_pixels)
-
-
-def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Refuse an image with more pixels than allowed, or with none.
-
-    Raises
-    ------
-    ItemError
-    """
-    if width < 1 or height < 1:
-        raise ItemError(
-            f"The file says that the image is {width}×{height} pixels, so there is nothing to "
-            "inspect. It is damaged: get a fresh copy."
-        )
-    if width * height > max_pixels:
-        raise ItemError(
-            f"The image is {width}×{height} pixels ({width * height / 1e6:.0f} megapixels), "
-            f"more than the limit of {max_pixels / 1e6:g} megapixels, and was not decoded. "
-            "Raise the limit if you trust the file."
-        )
 
 
 class _Shared:
@@ -272,8 +217,30 @@ def _jpeg(data: bytes, layout: Layout) -> Decoded:
                         "The compressed data end before the picture is complete: the rest would "
                         "be grey. The file is truncated or damaged: get a fresh copy."
                     )
-        pixels, flags = _colours(image)
+        pixels, flags = colours(image)
         return Decoded(pixels, image.mode, 8, _pillow_name(Format.JPEG), 1, flags)
+
+
+def _optional(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
+    """Decode with a package that is not installed by default."""
+    with _quiet.held():
+        if layout.format is Format.HEIF:
+            return decode_heif(data, max_pixels)
+        decoded = decode_jxl(data, layout)
+    if isinstance(decoded, Decoded):
+        return decoded
+    # A JPEG file that was packed without loss: its own bytes are what counts.
+    inner = parse(decoded.jpeg, Format.JPEG)
+    if inner.complaint:
+        raise ItemError(
+            f"The JPEG file inside the JPEG XL file is damaged: {inner.complaint}. "
+            "Get a fresh copy."
+        )
+    check_size(inner.width, inner.height, max_pixels)
+    result = _jpeg(decoded.jpeg, inner)
+    layout.jpeg = inner.jpeg
+    result.decoder = f"{decoded.decoder}, {result.decoder}"
+    return result
 
 
 def _maybe_incomplete(image: Image.Image, layout: Layout) -> bool:
@@ -307,71 +274,9 @@ def _with_pillow(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
         frames = layout.frames or int(getattr(image, "n_frames", 1))
         image.load()
         check_size(image.width, image.height, max_pixels)
-        pixels, flags = _colours(image)
+        pixels, flags = colours(image)
         mode = image.mode
     return Decoded(pixels, mode, bits or 8, _pillow_name(layout.format), frames, flags)
-
-
-def _samples(image: Image.Image) -> NDArray[Any]:
-    """Copy a loaded image to an array, in bands so that a large one is not held thrice."""
-    if image.width * image.height <= 4 * _BAND_PIXELS:
-        return np.asarray(image)
-    rows = max(1, _BAND_PIXELS // image.width)
-    first = np.asarray(image.crop((0, 0, image.width, 1)))
-    out = np.empty((image.height, *first.shape[1:]), first.dtype)
-    for top in range(0, image.height, rows):
-        bottom = min(top + rows, image.height)
-        out[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
-    return out
-
-
-def _colours(image: Image.Image) -> tuple[NDArray[Any], list[Flag]]:
-    """Return the colour planes (H, W, 3) of a loaded image and what is odd about them."""
-    mode = image.mode
-    flags: list[Flag] = []
-    if mode in {"RGB", "RGBX"}:
-        return np.ascontiguousarray(_samples(image)[..., :3]), flags
-    if mode in {"RGBA", "RGBa"}:
-        return np.ascontiguousarray(_samples(image)[..., :3]), [ALPHA]
-    if mode in {"1", "L"} or mode.startswith("I;16"):
-        grey = _samples(image)
-        if mode == "1":
-            grey = grey.astype(np.uint8) * 255
-        elif mode != "L":
-            grey = grey.astype(np.uint16)
-        return _replicate(grey), [GREY]
-    if mode in {"LA", "La"}:
-        return _replicate(_samples(image)[..., 0]), [GREY, ALPHA]
-    if mode in {"P", "PA"}:
-        table = np.zeros((256, 3), np.uint8)
-        palette = np.array(image.getpalette("RGB") or [], np.uint8).reshape(-1, 3)[:256]
-        table[: len(palette)] = palette
-        index = _samples(image)
-        flags = [PALETTE] if mode == "P" else [PALETTE, ALPHA]
-        return table[index if mode == "P" else index[..., 0]], flags
-    if mode == "CMYK":
-        return _from_cmyk(_samples(image)), [CMYK]
-    if mode == "YCbCr":
-        return _samples(image.convert("RGB")), flags
-    raise ItemError(
-        f"The image stores its samples as {mode!r} (32-bit, floating point or CIELAB), which "
-        "fpinspect does not analyse. Save it as an 8- or 16-bit RGB image."
-    )
-
-
-def _replicate(grey: NDArray[Any]) -> NDArray[Any]:
-    """Grey (H, W) to three equal planes (H, W, 3)."""
-    return np.repeat(grey[..., None], 3, axis=2)
-
-
-def _from_cmyk(samples: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """CMYK (H, W, 4) uint8 to RGB (H, W, 3): R = (255 − C)(255 − K)/255, rounded."""
-    out = np.empty((*samples.shape[:2], 3), np.uint8)
-    paper = 255 - samples
-    for channel in range(3):
-        product = paper[..., channel].astype(np.uint16) * paper[..., 3]
-        out[..., channel] = (product.astype(np.uint32) + 127) // 255
-    return out
 
 
 @lru_cache(maxsize=4)
@@ -400,33 +305,7 @@ def _with_opencv(data: bytes, layout: Layout) -> Decoded:
     frames = max(1, layout.frames)
     name = _opencv_name(layout.format.value)
     if samples.ndim == 2:
-        return Decoded(_replicate(samples), "I;16", 16, name, frames, [GREY])
+        return Decoded(replicate(samples), "I;16", 16, name, frames, [GREY])
     flags = [ALPHA] if samples.shape[2] == 4 else []
     pixels = np.ascontiguousarray(samples[..., 2::-1])
     return Decoded(pixels, "RGBA;16" if flags else "RGB;16", 16, name, frames, flags)
-
-
-ALPHA = Flag(
-    "alpha",
-    Severity.INFO,
-    "The image has transparency: its colour planes were analysed as they are stored, without "
-    "putting them on a background, so pixels that you cannot see count too.",
-)
-GREY = Flag(
-    "grey",
-    Severity.WARNING,
-    "The image is grey: statistics that compare colours have nothing to work on, which weakens "
-    "the opinion.",
-)
-PALETTE = Flag(
-    "palette",
-    Severity.WARNING,
-    "The image stores at most 256 colours (a palette): reducing the colours has overwritten "
-    "the fine noise that the opinion rests on.",
-)
-CMYK = Flag(
-    "cmyk",
-    Severity.WARNING,
-    "The image is stored in printing colours (CMYK): it was turned into RGB by "
-    "R = (255 − C)(255 − K)/255 without a colour profile, which changes its fine noise.",
-)

@@ -1,0 +1,1 @@
+"""Bytes to pixels: containers, JPEG streams, decoders."""

@@ -1,0 +1,1 @@
+"""What a file says about its history, and what its coding gives away."""
