@@ -8,11 +8,14 @@ import platform
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import fpinspect
 from fpinspect import doctor, libraries
+from fpinspect.fingerprint.bank import Bank
+from fpinspect.fingerprint.entry import BankError
 
 
 @pytest.fixture
@@ -100,15 +103,17 @@ def test_two_opencvs_are_noted(shipped: Path, monkeypatch: pytest.MonkeyPatch) -
     assert any("overwrite each other" in message for message in messages)
 
 
-def test_broken_bank_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    bank = pytest.importorskip("fpinspect.fingerprint.bank")
+def test_damaged_bank_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The arrays are read and checked, not the manifest alone."""
 
-    def broken(*args: object, **kwargs: object) -> None:
-        raise ValueError("the hash of sd1 does not match")
+    class DamagedEntry:
+        def data(self) -> bytes:
+            raise BankError("the arrays of 'sd1' are not those the manifest describes")
 
-    monkeypatch.setattr(bank.Bank, "load", broken)
-    diagnosis = doctor.diagnose()
-    assert not diagnosis.works
-    assert any(
-        "the hash of sd1 does not match" in problem.message for problem in diagnosis.problems
-    )
+    bank = SimpleNamespace(files=lambda: [("sd1.safetensors", DamagedEntry())])
+    monkeypatch.setattr(Bank, "load", lambda: bank)
+    problems: list[doctor.Problem] = []
+    assert doctor._bank(problems) == {}
+    (problem,) = problems
+    assert problem.needed
+    assert "'sd1' are not those" in problem.message
