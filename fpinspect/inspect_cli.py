@@ -172,13 +172,8 @@ def _find(paths: Sequence[str]) -> Sources:
         raise UsageError(f"there is no {missing[0]!r}")
     sources = walk(paths)
     if not sources.items:
-        n = sources.not_images
-        raise UsageError(f"no images found ({_files(n)} not images)" if n else "no files found")
+        raise UsageError(f"no images found: {sources.note or 'no files there'}")
     return sources
-
-
-def _files(n: int) -> str:
-    return "1 file is" if n == 1 else f"{n:,} files are"
 
 
 def default_jobs(n_items: int) -> int:
@@ -284,8 +279,8 @@ class _Report:
         lines = [summary(self.counts, seconds)]
         if stopped:
             lines.append(Text(f"stopped: {done:,} of {total:,} done"))
-        if sources.not_images:
-            lines.append(Text(f"{_files(sources.not_images)} not images"))
+        if sources.note:
+            lines.append(Text(sources.note))
         lines += [Text(f"{count:,} × {printable(text)}") for text, count in self._warnings.items()]
         if self._outputs.names and done:
             lines.append(Text(f"written: {printable(', '.join(self._outputs.names))}"))
