@@ -133,18 +133,18 @@ class EntryInfo:
         try:
             info = cls(
                 label=label,
-                title=_text(data["title"], 200),
-                kind=_text(data["kind"], 20),
-                images={int(k): _count(v) for k, v in data["images"].items()},
-                groups=_count(data["groups"]),
-                denoiser=_text(data["denoiser"]["name"], 80),
-                denoiser_version=_text(data["denoiser"]["version"], 80),
-                period=_count(data["period"]),
-                jpeg_history={_text(k, 20): _count(v) for k, v in data["jpeg_history"].items()},
-                baseline=_text(data["baseline"], 400),
-                inputs_sha256=_text(data["inputs_sha256"], 64),
-                created=_text(data["created"], 40),
-                note=_text(data.get("note", ""), 2000),
+                title=as_text(data["title"], 200),
+                kind=as_text(data["kind"], 20),
+                images={int(k): as_count(v) for k, v in data["images"].items()},
+                groups=as_count(data["groups"]),
+                denoiser=as_text(data["denoiser"]["name"], 80),
+                denoiser_version=as_text(data["denoiser"]["version"], 80),
+                period=as_count(data["period"]),
+                jpeg_history={as_text(k, 20): as_count(v) for k, v in data["jpeg_history"].items()},
+                baseline=as_text(data["baseline"], 400),
+                inputs_sha256=as_text(data["inputs_sha256"], 64),
+                created=as_text(data["created"], 40),
+                note=as_text(data.get("note", ""), 2000),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BankError(f"the manifest's entry {label!r} is broken: {error}") from error
@@ -159,14 +159,14 @@ class EntryInfo:
         return info
 
 
-def _text(value: object, limit: int) -> str:
+def as_text(value: object, limit: int) -> str:
     """Return printable text of bounded length."""
     if not isinstance(value, str) or len(value) > limit or not value.isprintable():
         raise ValueError(f"not a line of text of at most {limit} characters: {value!r:.60}")
     return value
 
 
-def _count(value: object) -> int:
+def as_count(value: object) -> int:
     """Return a whole number >= 0."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"not a count: {value!r:.60}")
@@ -327,6 +327,11 @@ class Entry:
                 "the file was changed or damaged"
             )
         return data
+
+    def keep(self) -> None:
+        """Hold the bytes in memory from now on: their source is about to go away."""
+        data = self.data()
+        self._read = lambda: data
 
     @property
     def arrays(self) -> EntryArrays:
