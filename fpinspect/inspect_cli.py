@@ -228,7 +228,8 @@ class _Report:
     def __init__(self, outputs: _Outputs, token: CancelToken) -> None:
         from rich.console import Console
 
-        from fpinspect.report.terminal import ProgressBar, TerminalTable
+        from fpinspect.report.progress_bar import ProgressBar
+        from fpinspect.report.terminal import TerminalTable
 
         self.counts: Counter[str] = Counter()
         self._outputs = outputs

@@ -145,8 +145,9 @@ def lost(item: Item, words: str, blank: Record) -> Outcome:
 
 def start_words(exc: BaseException) -> str:
     """Say in plain words why an engine could not be made."""
-    # The messages of these are written for the user; others need their type to make sense.
-    if isinstance(exc, ItemError | ValueError | OSError) and str(exc):
+    # The messages of these and our own are written for the user; others need their type.
+    ours = type(exc).__module__.startswith("fpinspect.")
+    if (ours or isinstance(exc, ValueError | OSError)) and str(exc):
         return str(exc)
     return f"the engine cannot start: {_one_line(exc)}"
 

@@ -7,7 +7,6 @@ over a million images takes no more memory than one over ten. That is why this i
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from fpinspect.batch.progress import CancelToken
-
 #: Shape and colour of each answer; the colours are those of the window, safe for colour-blind
 #: readers, and never alone.
 ANSWERS = {
@@ -27,7 +24,10 @@ ANSWERS = {
     "inconclusive": ("◆", "#8b87b3"),
     "failed": ("✕", "#d1495b"),
 }
-_ASCII = str.maketrans({"▲": "^", "●": "o", "◆": "?", "✕": "x", "…": "~", "·": "-", "─": "-"})
+#: For terminals that cannot show these characters.
+ASCII = str.maketrans(
+    {"▲": "^", "●": "o", "◆": "?", "✕": "x", "…": "~", "·": "-", "─": "-", "━": "#"}
+)
 
 #: What analysts call the sources that ship; an enrolled label is shown as it is.
 SOURCE_NAMES = {
@@ -41,10 +41,9 @@ _WIDTH_ANSWER = 14
 _WIDTH_SOURCE = 8
 _WIDTH_STRENGTH = 17
 _WIDTH_RATIO = 9
-_GAP = "  "
+GAP = "  "
 _WIDE = 116  # from here on the warnings have a column
 _NARROW = 70  # below, the strength of the evidence goes
-_REFRESH_S = 0.1
 _SHOWN_KINDS = 20  # so many different warnings are explained at the end
 
 
@@ -129,7 +128,7 @@ class TerminalTable:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = False
-        self._ascii = not _can_show(console, "▲●◆✕…·─")
+        self._ascii = not can_show(console)
         self._examples: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
 
@@ -188,7 +187,7 @@ class TerminalTable:
         )
         heading.stylize("dim")
         self._print(heading)
-        self._print(Text(_GAP + "─" * (self._console.width - 2 * len(_GAP)), "dim"))
+        self._print(Text(GAP + "─" * (self._console.width - 2 * len(GAP)), "dim"))
 
     def _row(
         self,
@@ -205,8 +204,8 @@ class TerminalTable:
             self._line(Text(*answer), Text(source), Text(strength), Text(odds), Text(path), found)
         )
         if found and self._console.width < _WIDE:
-            found.truncate(max(self._console.width - 3 * len(_GAP), 1), overflow="ellipsis")
-            self._print(Text(2 * _GAP) + found)
+            found.truncate(max(self._console.width - 3 * len(GAP), 1), overflow="ellipsis")
+            self._print(Text(2 * GAP) + found)
 
     def _line(
         self, answer: Text, source: Text, strength: Text, odds: Text, path: Text, found: Text
@@ -219,22 +218,22 @@ class TerminalTable:
             cells.append((strength, _WIDTH_STRENGTH))
             odds.align("right", _WIDTH_RATIO)
             cells.append((odds, _WIDTH_RATIO))
-        rest = width - len(_GAP) - sum(size + len(_GAP) for _, size in cells)
+        rest = width - len(GAP) - sum(size + len(GAP) for _, size in cells)
         path_width = rest if width < _WIDE else rest * 11 // 20
         cells.append((Text(shorten(path.plain, max(path_width, 8))), path_width))
         if width >= _WIDE:
-            cells.append((found.copy(), rest - path_width - len(_GAP)))
+            cells.append((found.copy(), rest - path_width - len(GAP)))
         line = Text()
         for cell, size in cells:
             cell.truncate(max(size, 1), overflow="ellipsis", pad=True)
-            line.append(_GAP)
+            line.append(GAP)
             line.append_text(cell)
         line.rstrip()
         return line
 
     def _print(self, line: Text) -> None:
         if self._ascii:
-            line.plain = line.plain.translate(_ASCII)
+            line.plain = line.plain.translate(ASCII)
         self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
@@ -245,7 +244,7 @@ def failed_line(record: Mapping[str, Any]) -> Text:
     shape, colour = ANSWERS["failed"]
     return Text.assemble(
         (f"{shape} failed", f"bold {colour}"),
-        f"{_GAP}{printable(str(record['path']))}: {printable(str(record['error']))}",
+        f"{GAP}{printable(str(record['path']))}: {printable(str(record['error']))}",
     )
 
 
@@ -254,7 +253,7 @@ def summary(counts: Mapping[str, int], seconds: float) -> Text:
     from rich.text import Text
 
     done = sum(counts.values())
-    text = Text(f"{done:,} {'image' if done == 1 else 'images'} in {_duration(seconds)}")
+    text = Text(f"{done:,} {'image' if done == 1 else 'images'} in {duration(seconds)}")
     if done and seconds >= 1:
         text.append(f" ({done / seconds:.1f} a second)")
     for number, (answer, (shape, colour)) in enumerate(
@@ -266,9 +265,10 @@ def summary(counts: Mapping[str, int], seconds: float) -> Text:
     return text
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Say a time in the units that fit it."""
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{seconds} s" if isinstance(seconds, int) else f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
@@ -312,9 +312,9 @@ def say(console: Console, text: Text) -> None:
     if not console.is_terminal:
         console.print(Text(text.plain.strip()), soft_wrap=True)
         return
-    for number, line in enumerate(text.wrap(console, max(console.width - 3 * len(_GAP), 20))):
+    for number, line in enumerate(text.wrap(console, max(console.width - 3 * len(GAP), 20))):
         line.rstrip()
-        console.print(Text(_GAP * (1 if number == 0 else 2)) + line, no_wrap=True)
+        console.print(Text(GAP * (1 if number == 0 else 2)) + line, no_wrap=True)
 
 
 def _source(name: str) -> str:
@@ -325,88 +325,10 @@ def _blocked(record: Mapping[str, Any]) -> bool:
     return any(flag["severity"] == "blocking" for flag in record.get("applicability") or ())
 
 
-def _can_show(console: Console, text: str) -> bool:
+def can_show(console: Console) -> bool:
+    """Tell whether the encoding of a terminal has the shapes and lines that are used here."""
     try:
-        text.encode(console.encoding)
+        "".join(map(chr, ASCII)).encode(console.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-class ProgressBar:
-    """A bar on standard error with rate and time left; nothing where that is no terminal.
-
-    It is a `fpinspect.batch.progress.Progress`. Rows on standard output are printed after
-    `hide`: both usually end on the same terminal.
-
-    Parameters
-    ----------
-    console : rich.console.Console
-        Standard error.
-    token : CancelToken
-        What `cancelled` asks.
-    """
-
-    def __init__(self, console: Console, token: CancelToken) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as TimeLeft
-
-        self._token = token
-        self._shown = False
-        self._next = 0.0
-        self._enabled = console.is_terminal
-        self._bar = Progress(
-            TextColumn(f"{_GAP}{{task.description}}"),
-            BarColumn(bar_width=None, complete_style="#2aa198", finished_style="#2aa198"),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeLeft(compact=True),
-            TextColumn("left"),
-            console=console,
-            transient=True,
-            auto_refresh=False,
-            redirect_stdout=False,
-            redirect_stderr=False,
-            expand=True,
-        )
-        self._task = self._bar.add_task("loading the models", total=None, rate="")
-
-    def __enter__(self) -> ProgressBar:
-        self._show()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.hide()
-        self._enabled = False
-
-    def update(self, done: int, total: int, message: str) -> None:
-        """Move the bar, ten times a second at most."""
-        now = time.monotonic()
-        if not self._enabled or (now < self._next and done < total):
-            return
-        self._next = now + _REFRESH_S
-        speed = self._bar.tasks[0].speed
-        self._bar.update(
-            self._task,
-            completed=done,
-            total=total or None,
-            description="inspecting" if done else "loading the models",
-            rate=f"{speed:.1f}/s" if speed else "",
-        )
-        self._show()
-        self._bar.refresh()
-
-    def cancelled(self) -> bool:
-        """Tell whether the work should stop."""
-        return self._token.cancelled()
-
-    def hide(self) -> None:
-        """Take the bar away before something is printed; the next update brings it back."""
-        if self._shown:
-            self._shown = False
-            self._bar.stop()
-
-    def _show(self) -> None:
-        if self._enabled and not self._shown:
-            self._shown = True
-            self._bar.start()

@@ -11,9 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from fpinspect.batch.progress import CancelToken
 from fpinspect.report.terminal import (
-    ProgressBar,
     TerminalTable,
     failed_line,
     plain_row,
@@ -180,30 +178,3 @@ def test_summary_counts_each_answer_that_came() -> None:
     text = summary({"real": 2, "failed": 1}, 4.0).plain
     assert text == "3 images in 4.0 s (0.8 a second): ● 2 real, ✕ 1 failed"
     assert "1 h 1 min" in summary({"real": 1}, 3660.0).plain
-
-
-def test_the_bar_shows_on_a_terminal_and_leaves_nothing() -> None:
-    target = console(80)
-    with ProgressBar(target, CancelToken()) as bar:
-        bar.update(0, 10, "")
-        bar._next = 0.0
-        bar.update(4, 10, "x")
-        bar.hide()
-        target.print("a row")
-        bar.update(10, 10, "x")
-    text = text_of(target)
-    assert "4/10" in text
-    assert "10/10" in text
-    assert "left" in text
-    last = text.rpartition("10/10")[2]
-    assert "\x1b[2K" in last  # the line of the bar is erased
-
-
-def test_the_bar_is_silent_elsewhere_and_passes_cancellation_on() -> None:
-    target, token = console(80, terminal=False), CancelToken()
-    with ProgressBar(target, token) as bar:
-        bar.update(5, 10, "x")
-        assert not bar.cancelled()
-        token.cancel()
-        assert bar.cancelled()
-    assert text_of(target) == ""
