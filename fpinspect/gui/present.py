@@ -46,13 +46,13 @@ LONG_TITLES: Mapping[str, str] = {
     "sdxl": "Stable Diffusion XL",
 }
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "log_psd": ("Spectrum and N/8 peaks", ("peaks", "radial")),
+    "log_psd": ("Spectrum, N/8 peaks", ("peaks", "radial")),
     "autocorrelation": ("Autocorrelation", ("lags", "cells")),
-    "cooccurrence_luma": ("Co-occurrence, luminance", ("pixels",)),
-    "cooccurrence_chroma": ("Co-occurrence, colour", ("pixels",)),
+    "cooccurrence_luma": ("Co-occurrence, Y", ("pixels",)),
+    "cooccurrence_chroma": ("Co-occurrence, R − G", ("pixels",)),
     "square_residuals": ("Square residuals", ("pixels",)),
-    "colour_joint": ("Joint colour residuals", ("pixels",)),
-    "net": ("Small net on all families", ()),
+    "colour_joint": ("Colour residuals", ("pixels",)),
+    "net": ("Net on all families", ()),
     "calibration": ("Calibration", ()),
 }
 NOT_SAID = (
@@ -193,16 +193,14 @@ def _sentence(
 
 
 def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
-    rows = [("log10 LR", number(log10_lr, 1, sign=True))]
+    rows = [("log₁₀ LR", number(log10_lr, 1, sign=True))]
     rows.append(("Likelihood ratio", f"{_about(log10_lr, bound)} {ratio(log10_lr)}"))
     if bound:
         rows.append(("Bound by the calibration data (hatched)", ratio(bound)))
     threshold = found.get("threshold") or {}
     rate = threshold.get("measured_fpr")
     if isinstance(rate, int | float):
-        rows.append(
-            ("Photographs wrongly flagged", f"{number(100 * rate, 1)}{NBSP}% at this threshold")
-        )
+        rows.append(("Photographs wrongly flagged", f"{number(100 * rate, 1)}{NBSP}%"))
     return tuple(rows)
 
 

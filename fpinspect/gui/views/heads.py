@@ -20,7 +20,7 @@ SMALL_LINE = 16
 def elided(painter: QPainter, place: QRect, text: str, *, right: bool = False) -> None:
     """Draw one line of text, shortened to its place."""
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    mode = Qt.TextElideMode.ElideMiddle
+    mode = Qt.TextElideMode.ElideMiddle if "." in text else Qt.TextElideMode.ElideRight
     shown = painter.fontMetrics().elidedText(text, mode, place.width())
     painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 

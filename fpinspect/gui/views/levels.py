@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -151,12 +152,19 @@ def bar_of(
     return bar(colouring.name, low, high, unit)
 
 
+def _digits(low: float, high: float) -> int:
+    """Digits that tell both ends apart."""
+    if float(low).is_integer() and float(high).is_integer():
+        return 0
+    largest = max(abs(low), abs(high))
+    return 1 if largest >= 0.1 else min(max(-math.floor(math.log10(largest)), 1), 6)
+
+
 def bar(name: colormaps.MapName, low: float, high: float, unit: str) -> Bar:
     """Describe a colour bar over a range."""
-    digits = 0 if float(low).is_integer() and float(high).is_integer() else 1
     middle = (low + high) / 2
-    middle_digits = 0 if float(middle).is_integer() else 1
-    signed = unit in {"dB", "σ", "°"}
+    digits, middle_digits = _digits(low, high), _digits(middle, middle)
+    signed = unit in {"dB", "σ", "°"} or low < 0
     texts = [
         number(value, d, sign=signed)
         for value, d in ((high, digits), (middle, middle_digits), (low, digits))

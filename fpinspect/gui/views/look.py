@@ -117,6 +117,11 @@ def colour_text(widget: QWidget, colour: str) -> None:
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
         palette.setColor(role, QColor(colour))
     widget.setPalette(palette)
+    if isinstance(widget, QLabel):
+        # A label whose text can be selected keeps the colour it had when it became selectable.
+        flags = widget.textInteractionFlags()
+        widget.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        widget.setTextInteractionFlags(flags)
 
 
 def fill(widget: QWidget, colour: str) -> None:

@@ -145,6 +145,9 @@ class VerdictPanel(QScrollArea):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
+        keep = self.progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # nothing jumps when work begins
+        self.progress.setSizePolicy(keep)
         self.sources, self.contributions = SourceBars(), ContributionBars()
         self.matches = MatchTable()
         self.contributions.chosen.connect(self.contribution_selected)
@@ -157,12 +160,12 @@ class VerdictPanel(QScrollArea):
     def _lay_out(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 12, 0, MARGIN)
+        column.setContentsMargins(0, 4, 0, MARGIN)
         column.setSpacing(0)
         self._body, self._column = body, column
         for part, gap in (
             (self.progress, 0),
-            (self.heading, 0),
+            (self.heading, 4),
             (self.support, 4),
             (self.message, 8),
             (self.scale, 4),
@@ -253,15 +256,19 @@ class VerdictPanel(QScrollArea):
         word = view.word or ("Working" if working else "")
         self.heading.show_word(view.outcome, word)
         for label, text, colour in (
-            (self.support, view.support, theme.muted if working else theme.text),
+            (
+                self.support,
+                view.message if working else view.support,
+                theme.muted if working else theme.text,
+            ),
             (self.sentence, view.sentence, theme.muted if working else theme.text),
             (self.odds, view.odds_note, theme.muted),
-            (self.message, view.message or _empty(view), theme.muted if working else theme.text),
+            (self.message, "" if working else view.message or _empty(view), theme.text),
         ):
             label.setText(text)
             colour_text(label, colour)
             label.parentWidget().setVisible(bool(text))
-        self.progress.parentWidget().setVisible(working)
+        self.progress.setVisible(working)
         known = view.progress is not None
         self.progress.setRange(0, 1000 if known else 0)
         if known:

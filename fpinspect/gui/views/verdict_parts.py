@@ -29,7 +29,7 @@ from fpinspect.gui.views.look import (
     outcome_colour,
 )
 from fpinspect.gui.views.shapes import paint_diamond
-from fpinspect.gui.wording import number, p_text, share
+from fpinspect.gui.wording import NBSP, number, p_text, share
 
 STEPS = ("limited", "moderate", "moderately\nstrong", "strong", "very\nstrong")
 ROW = 20
@@ -183,7 +183,7 @@ class SourceBars(Part):
         """Draw title, bar, share and diamond of each."""
         painter = self.painter()
         width = self.width()
-        left, right = round(width * 0.41), width - 56
+        left, right = round(width * 0.44), width - 56
         for i, source in enumerate(self._sources):
             y = i * ROW
             painter.setFont(font())
@@ -197,7 +197,7 @@ class SourceBars(Part):
             colour = REAL if source.role is Role.REAL else GENERATED
             painter.fillRect(QRect(left, track.top(), filled, BAR), QColor(colour))
             painter.setFont(number_font())
-            painter.drawText(QRect(right, y, 36, ROW), _RIGHT, share(source.share))
+            painter.drawText(QRect(right, y, 38, ROW), _RIGHT, share_text(source.share))
             if source.in_set:
                 spot = QRectF(width - 10, y + (ROW - 8) / 2, 8, 8)
                 paint_diamond(painter, spot, QColor(self.theme.text))
@@ -341,6 +341,11 @@ class MatchTable(Part):
     def sizeHint(self) -> QSize:
         """Heads and rows."""
         return QSize(320, ROW * (len(self._rows) + 1))
+
+
+def share_text(value: float) -> str:
+    """Write a share; one that is nearly all never reads as certainty."""
+    return f">{NBSP}.99" if 0.995 <= value < 1 else share(value)
 
 
 def cells(row: MatchRow) -> tuple[str, str, str, str]:
