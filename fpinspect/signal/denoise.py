@@ -88,11 +88,10 @@ class WaveletDenoiser:
     def residual(self, x: torch.Tensor) -> torch.Tensor:
         """Return the noise part of planes (N, C, H, W) float32, straight from its coefficients.
 
-        On the CPU plane by plane: it stays in the cache, and the numbers of an image do not
-        depend on its batch.
+        On the CPU item by item: it stays in the cache, and the numbers of an image do not depend
+        on its batch.
         """
-        planes = x.flatten(0, 1)
-        chunks = planes[:, None] if x.device.type == "cpu" else (planes,)
+        chunks = x if x.device.type == "cpu" else (x.flatten(0, 1),)
         with torch.inference_mode():
             noise = [
                 wavelet.wiener_noise(part, sigma=self.sigma, levels=self.levels) for part in chunks

@@ -189,9 +189,12 @@ def _loader(
 
 
 def _residual(planes: Float32, denoiser: Denoiser, device: torch.device) -> Float32:
-    """Residual of (C, H, W), one plane after the other where a batch does not fit."""
-    batch = torch.from_numpy(planes)[:, None]
-    result: Float32 = run_with_fallback(denoiser.residual, batch, device).numpy()[:, 0]
+    """Residual of (C, H, W): the planes together, one by one where they do not fit."""
+
+    def by_plane(batch: torch.Tensor) -> torch.Tensor:
+        return denoiser.residual(batch[None])[0]
+
+    result: Float32 = run_with_fallback(by_plane, torch.from_numpy(planes), device).numpy()
     return result
 
 

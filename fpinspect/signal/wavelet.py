@@ -26,7 +26,9 @@ _PASS_GAIN = 0.23037781330885523**2
 _DELAYS = len(_TANGENTS) - 1
 _WINDOWS = (3, 5, 7, 9)
 _REACH = max(_WINDOWS) // 2
-_BAND_UP_TO = 160 * 160  # coefficients: above, the CPU's cache wants one band at a time
+# The CPU's cache wants one plane and one band at a time, but small ones cost less together.
+_TOGETHER_UP_TO = 160 * 160
+_BAND_UP_TO = 160 * 160
 
 
 @lru_cache(maxsize=256)
@@ -184,19 +186,29 @@ def wiener_noise(x: torch.Tensor, *, sigma: float, levels: int) -> torch.Tensor:
     """
     # The filter ignores constants; without this, rounding would leave a residual on flat images.
     approx = x - x[:, :1, :1]
-    details: list[tuple[torch.Tensor, int, int]] = []
+    details: list[tuple[list[torch.Tensor], int, int]] = []
     for level in range(1, levels + 1):
         height, width = approx.shape[-2:]
-        bands = analyse(approx)
-        # Unnormalised coefficients carry the noise variance sigma^2 / gain, and the analysis
-        # and synthesis of this level together 1 / gain: the two meet in the numerator.
-        gain = _PASS_GAIN ** (2 * level)
-        energy = local_energy(bands[1:]).clamp_(min=81.0 * sigma**2 / gain)
-        bands[1:].mul_(81.0 * sigma**2).div_(energy)
-        details.append((bands, height, width))
-        approx = bands[0]
+        alone = x.device.type == "cpu" and height * width > _TOGETHER_UP_TO
+        groups = approx[:, None] if alone else (approx,)
+        parts = [_noise_bands(group, sigma, level) for group in groups]
+        details.append((parts, height, width))
+        approx = torch.cat([bands[0] for bands in parts])
     noise = torch.zeros_like(approx)
-    for bands, height, width in reversed(details):
-        bands[0] = noise
-        noise = synthesise(bands, height, width)
-    return noise.contiguous()
+    for parts, height, width in reversed(details):
+        groups = (noise,) if len(parts) == 1 else noise[:, None]
+        for bands, coarse in zip(parts, groups, strict=True):
+            bands[0] = coarse
+        noise = torch.cat([synthesise(bands, height, width) for bands in parts])
+    return noise
+
+
+def _noise_bands(approx: torch.Tensor, sigma: float, level: int) -> torch.Tensor:
+    """Analyse one level and leave the noise part of its three detail bands."""
+    bands = analyse(approx)
+    # Unnormalised coefficients carry the noise variance sigma^2 / gain, and the analysis and
+    # synthesis of this level together 1 / gain: the two meet in the numerator.
+    gain = _PASS_GAIN ** (2 * level)
+    energy = local_energy(bands[1:]).clamp_(min=81.0 * sigma**2 / gain)
+    bands[1:].mul_(81.0 * sigma**2).div_(energy)
+    return bands
