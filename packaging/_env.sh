@@ -52,8 +52,8 @@ EOF
 }
 
 install() {
-  # --no-compile: Python compiles what it imports when it does; compiling all takes a minute.
-  "$PY" -m pip install --quiet --no-compile --constraint "$ROOT/packaging/constraints.txt" "$@" ||
+  # -qq: errors only. --no-compile: Python compiles what it imports when it does; all takes a minute.
+  "$PY" -m pip install -qq --no-compile --constraint "$ROOT/packaging/constraints.txt" "$@" ||
     fail "pip could not install what is listed above. Without a network, what is already in .venv stays usable."
 }
 
