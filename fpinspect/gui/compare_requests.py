@@ -40,6 +40,8 @@ class Request:
         JSON lines and names of the images pinned as references.
     average : str
         File that holds the last average, empty for none.
+    bank : str
+        Folder of a bank other than the shipped one.
     """
 
     record: Record
@@ -49,6 +51,7 @@ class Request:
     references: tuple[str, ...] = ()
     pins: tuple[tuple[Record, str], ...] = ()
     average: str = ""
+    bank: str = ""
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -64,6 +67,7 @@ class Request:
             self.references,
             pinned,
             self.average,
+            self.bank,
         )
 
     def payload(self, generation: int) -> dict[str, Any]:
@@ -76,6 +80,7 @@ class Request:
             "references": list(self.references),
             "pins": [[record, title] for record, title in self.pins],
             "average": self.average,
+            "bank": self.bank,
             "generation": generation,
         }
 
@@ -126,9 +131,9 @@ class CompareRequests(QObject):
         batch_lane.finished.connect(self._on_batch_lane_finished)
         batch_lane.progressed.connect(self._on_batch_lane_progressed)
 
-    def about(self, params: Mapping[str, Any]) -> None:
-        """Load the engine; `about_ready` follows."""
-        self._lane.submit("about", _Ask("about", {"params": dict(params)}), priority=1)
+    def about(self, bank: str = "") -> None:
+        """Load the engine with a bank; `about_ready` follows."""
+        self._lane.submit("about", _Ask("about", {"bank": bank}), priority=1)
 
     def show(self, request: Request) -> None:
         """Make panels; `ready` or `failed` follows for the last request only."""

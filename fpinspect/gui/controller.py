@@ -87,7 +87,7 @@ class Controller(QObject):
         self.closed = False
         self._references: tuple[str, ...] = ()
         self._pins: list[QueueItem] = []
-        self._average = ""
+        self._average = self._bank = ""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._verdict = present.verdict(None)
         self._current: QueueItem | None = None
@@ -101,7 +101,7 @@ class Controller(QObject):
     def start(self, paths: Sequence[str]) -> None:
         """Load the engine and add what the command line named."""
         self.window.status.say("Loading the engine", lasting=True)
-        self.requests.about({})
+        self.requests.about(self._bank)
         self._memory.start()
         if paths:
             self.add(paths)
@@ -267,7 +267,7 @@ class Controller(QObject):
     def _do_restart(self, _on: bool) -> None:
         self.requests.clear()
         self.lanes.view.restart()
-        self.requests.about({})
+        self.requests.about(self._bank)
         self._ask()
 
     def _do_copy_verdict(self, _on: bool) -> None:
@@ -348,6 +348,7 @@ class Controller(QObject):
                 references=self._references,
                 pins=pins,
                 average=self._average,
+                bank=self._bank,
             )
         )
 
@@ -504,9 +505,16 @@ class Controller(QObject):
     def _on_intake_counted(self, count: int, _generation: int) -> None:
         self.window.show_drop(f"Add {count:,} image{'' if count == 1 else 's'}")
 
-    @Slot(object)
-    def _on_intake_demo_ready(self, paths: list[str]) -> None:
+    @Slot(object, str)
+    def _on_intake_demo_ready(self, paths: list[str], bank: str) -> None:
+        self.use_bank(bank)
         self.intake.add(paths)
+
+    def use_bank(self, folder: str) -> None:
+        """Compare with the bank in a folder from now on; empty: the shipped one."""
+        if folder != self._bank:
+            self._bank = self.runner.bank = folder
+            self.requests.about(folder)
 
     @Slot(object)
     def _on_files_finished(self, result: JobResult) -> None:
@@ -573,7 +581,7 @@ class Controller(QObject):
         if about.get("problem"):
             self.window.status.say(str(about["problem"]), lasting=True)
         else:
-            self.window.status.clearMessage()
+            self.window.status.hush()
 
     @Slot()
     def _on_memory_timeout(self) -> None:
@@ -598,6 +606,7 @@ class _Removal(QUndoCommand):
             control.window.queue.select_row(row)
         else:
             control.window.show_start(True)
+            control.use_bank("")
 
     def undo(self) -> None:
         control = self._controller

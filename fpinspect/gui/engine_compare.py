@@ -196,22 +196,23 @@ class Comparer:
         return present.contributions(verdict.get("families") or {})
 
     def _placement(self, record: Mapping[str, Any], keys: Sequence[str]) -> Placement | None:
+        """Where the image lies on the first reference's lattice, the shift found taken back."""
         label = next((key.removeprefix("bank:") for key in keys if key.startswith("bank:")), None)
         if label is None or label not in self._entry_labels():
             return None
-        lattice = max(self._rooms.bank.entries[label].lattices)
+        lattice = _lattice(self._rooms.bank.entries[label], record)
         found = (record.get("matches") or {}).get(label)
-        shift = tuple(found["shift"]) if found else (0, 0)
-        return Placement(lattice, (int(shift[0]), int(shift[1])))
+        dy, dx = found["shift"] if found else (0, 0)
+        return Placement(lattice, (-int(dy) % lattice, -int(dx) % lattice))
 
     def _real_db(self, of: Component) -> F32 | None:
         if REAL not in self._entry_labels():
             return None
         return self._entry(self._rooms.bank.entries[REAL], of).db
 
-    def _entry(self, entry: Entry, of: Component) -> EntryData:
+    def _entry(self, entry: Entry, of: Component, lattice: int | None = None) -> EntryData:
         component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
-        fingerprint = entry.fingerprint()
+        fingerprint = entry.fingerprint(lattice)
         shipped = "shipped" if self._rooms.bank.path is None else str(self._rooms.bank.path)
         facts = pictures.facts(
             entry.info.to_dict(), fingerprint.lattice, fingerprint.images, shipped
@@ -315,6 +316,13 @@ def _entry_data(
         coherence=part.coherence,
         facts=facts,
     )
+
+
+def _lattice(entry: Entry, record: Mapping[str, Any]) -> int:
+    """Return the largest lattice of an entry that an image fills, else its smallest."""
+    image = record.get("image") or {}
+    side = min(image.get("width", 0), image.get("height", 0))
+    return next((size for size in entry.lattices if size <= side), entry.lattices[-1])
 
 
 _ARRAYS = ("mean", "log_psd_mean", "log_psd_var", "phase", "coherence")

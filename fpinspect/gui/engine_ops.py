@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fpinspect.params import InspectionParams
     from fpinspect.pipeline import Engine
 
+_PANELS = ("compare", "region", "average", "entries")
 _THUMBNAIL_PIXELS = 200_000_000
 
 
@@ -34,26 +35,31 @@ def operations(spec: ServerSpec) -> Mapping[str, Operation]:
         ``about``, ``inspect``, ``walk``, ``thumbnail``, ``compare``, ``region``, ``average``,
         ``entries``: each takes a payload and a `Context`.
     """
-    rooms = Rooms(spec)
+    banks = _Banks(spec)
     return {
-        "about": rooms.about,
-        "inspect": rooms.inspect,
         "walk": walk,
         "demo": demo,
         "thumbnail": thumbnail,
-        "compare": _of(rooms, "compare"),
-        "region": _of(rooms, "region"),
-        "average": _of(rooms, "average"),
-        "entries": _of(rooms, "entries"),
+        **{name: banks.operation(name) for name in ("about", "inspect")},
+        **{name: banks.operation(name, panels=True) for name in _PANELS},
     }
 
 
-def _of(rooms: Rooms, name: str) -> Operation:
-    def operation(payload: Mapping[str, Any], context: Context) -> Any:
-        chosen: Callable[..., Any] = getattr(rooms.comparer, name)
-        return chosen(payload, context)
+class _Banks:
+    """The rooms of each bank that was asked for (``bank`` in a payload: a folder)."""
 
-    return operation
+    def __init__(self, spec: ServerSpec) -> None:
+        self._spec = spec
+        self._rooms: dict[str, Rooms] = {}
+
+    def operation(self, name: str, *, panels: bool = False) -> Operation:
+        def operation(payload: Mapping[str, Any], context: Context) -> Any:
+            folder = payload.get("bank") or self._spec.bank or ""
+            rooms = self._rooms.setdefault(folder, Rooms(self._spec, folder or None))
+            chosen: Operation = getattr(rooms.comparer if panels else rooms, name)
+            return chosen(payload, context)
+
+        return operation
 
 
 class Rooms:
@@ -62,11 +68,14 @@ class Rooms:
     Parameters
     ----------
     spec : ServerSpec
-        Device and bank.
+        Device.
+    bank : str or None
+        Folder of a bank other than the shipped one.
     """
 
-    def __init__(self, spec: ServerSpec) -> None:
+    def __init__(self, spec: ServerSpec, bank: str | None = None) -> None:
         self._spec = spec
+        self._bank = bank
         self._engines: dict[InspectionParams, Engine] = {}
 
     @cached_property
@@ -82,7 +91,7 @@ class Rooms:
         from fpinspect.fingerprint.entry import BankError
 
         try:
-            return Bank.load(self._spec.bank)
+            return Bank.load(self._bank)
         except (BankError, OSError) as error:
             raise EngineError(f"The bank cannot be used: {error}") from error
 
@@ -167,13 +176,21 @@ def walk(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
 
 
 def demo(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """Build the exhibits of the demo in a folder; their paths and the demo's bank."""
-    from fpinspect.demo import build_exhibits
+    """Build the exhibits of the demo and its bank in a folder: ``paths`` and ``bank``."""
+    from fpinspect.demo import build_exhibits, demo_bank
+    from fpinspect.fingerprint.entry import BankError
 
-    context.check()
     folder = Path(payload["folder"])
     folder.mkdir(parents=True, exist_ok=True)
-    return {"paths": [str(path) for path in build_exhibits(folder)]}
+    try:
+        context.update(0, 2, "Drawing the exhibits")
+        paths = build_exhibits(folder)
+        context.check()
+        context.update(1, 2, "Enrolling the demo's generator")
+        bank = demo_bank().save(folder / "bank")
+    except (BankError, OSError) as error:
+        raise EngineError(str(error)) from error
+    return {"paths": [str(path) for path in paths], "bank": str(bank.path)}
 
 
 def thumbnail(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:

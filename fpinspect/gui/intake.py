@@ -20,7 +20,7 @@ from fpinspect.gui.workers import JobResult, Lane
 
 THUMBNAIL_SIDE = 96
 """48 px at 200 %."""
-_CHUNK = 400
+_CHUNK = 250
 """Items added at a time, so that the window answers in between."""
 _WAITING_PICTURES = 128
 
@@ -76,8 +76,8 @@ class Intake(QObject):
     """Why files could not be added, in plain words."""
     counted = Signal(int, int)
     """How many images hover over the window, and the generation of the question."""
-    demo_ready = Signal(object)
-    """Paths of the exhibits."""
+    demo_ready = Signal(object, str)
+    """Paths of the exhibits, and the folder of the demo's bank."""
 
     def __init__(self, model: QueueModel, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -153,7 +153,8 @@ class Intake(QObject):
         if result.error:
             self.failed.emit(f"The demo could not be built: {result.error}")
         elif result.value is not None:
-            self.demo_ready.emit(result.value["paths"])
+            self._lane.restart()  # It has loaded torch, which files do not need.
+            self.demo_ready.emit(result.value["paths"], result.value.get("bank", ""))
 
     def _begin(self, result: JobResult) -> None:
         if result.error:

@@ -215,10 +215,12 @@ class QueueModel(QAbstractTableModel):
 
     def insert(self, rows: Iterable[tuple[int, QueueItem]]) -> None:
         """Put removed items back at their rows, given in ascending order."""
-        for row, item in rows:
-            at = min(row, len(self._items))
-            self.beginInsertRows(QModelIndex(), at, at)
-            self._items.insert(at, item)
+        held = list(rows)
+        for first, last in _runs([row for row, _ in held]):
+            part = [item for row, item in held if first <= row <= last]
+            at = min(first, len(self._items))
+            self.beginInsertRows(QModelIndex(), at, at + len(part) - 1)
+            self._items[at:at] = part
             self._renumber(at)
             self.endInsertRows()
 
@@ -294,6 +296,15 @@ class QueueFilter(QSortFilterProxyModel):
     def is_filtering(self) -> bool:
         """Whether anything may be hidden."""
         return bool(self._text or self._verdict or self._source)
+
+    def items_in(self, first: int, last: int) -> Sequence[QueueItem]:
+        """Return the items in these rows, both included, without 10,000 indexes as objects."""
+        model = self.sourceModel()
+        assert isinstance(model, QueueModel)
+        if not self.is_filtering:
+            return model.items[first : last + 1]  # Filtering keeps the order.
+        rows = (self.mapToSource(self.index(row, 0)).row() for row in range(first, last + 1))
+        return [model.items[row] for row in rows]
 
     def set_text(self, text: str) -> None:
         """Show items that hold every word of the text."""

@@ -107,6 +107,7 @@ class QueueRunner(QObject):
         super().__init__(parent)
         self.claims = Claims()
         self.params: dict[str, Any] = {}
+        self.bank = ""
         self._model = model
         self._lane = lane
         self._pending: deque[int] = deque()
@@ -207,7 +208,7 @@ class QueueRunner(QObject):
                 continue
             item.state, item.stage = State.WORKING, "Inspecting"
             self._running.add(item.number)
-            self._lane.submit(item.number, _Inspect(item, self.claims, dict(self.params)))
+            self._lane.submit(item.number, _Inspect(item, self))
             self._model.changed(item)
         if self._running and not self._ticker.isActive():
             self._ticker.start()
@@ -277,21 +278,24 @@ class QueueRunner(QObject):
 class _Inspect:
     """Hash a file, claim it, and have it inspected if nobody has: runs in a worker."""
 
-    def __init__(self, item: QueueItem, claims: Claims, params: dict[str, Any]) -> None:
+    def __init__(self, item: QueueItem, runner: QueueRunner) -> None:
         self._number = item.number
         self._path = item.path
-        self._named = item.named
-        self._claims = claims
-        self._params = params
+        self._claims = runner.claims
+        self._payload = {
+            "path": item.path,
+            "named": item.named,
+            "params": dict(runner.params),
+            "bank": runner.bank,
+        }
 
     def __call__(self, engine: Engine, token: CancelToken, on_progress: OnProgress) -> _Found:
         sha256 = hash_file(self._path, token)
         owner = self._claims.claim(sha256, self._number) if sha256 else self._number
         if owner != self._number:
             return _Found(sha256, owner)
-        payload = {"path": self._path, "named": self._named, "params": self._params}
         try:
-            answer = engine.call("inspect", payload, token=token, on_progress=on_progress)
+            answer = engine.call("inspect", self._payload, token=token, on_progress=on_progress)
         except CancelledError:
             self._claims.release({self._number})
             raise

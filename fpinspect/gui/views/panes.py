@@ -5,17 +5,22 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.theme import notifier
 from fpinspect.gui.viewdata import (
     Comparison,
     Metadata,
     Mode,
     Plots,
     RegionData,
+    Row,
     VerdictView,
     ViewOptions,
 )
 from fpinspect.gui.views.compare_view import CompareView
 from fpinspect.gui.views.look import Theme
+from fpinspect.gui.views.method_cards import MethodCards
+from fpinspect.gui.views.plots_panel import PlotsPanel
+from fpinspect.gui.views.verdict_panel import VerdictPanel
 
 _MODES = {"blink": Mode.BLINK, "split": Mode.SPLIT, "difference": Mode.DIFFERENCE}
 
@@ -36,14 +41,22 @@ class Panes(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._methods: MethodCards | None = None
+        self._contributions: dict[str, tuple[str, ...]] = {}
         self.compare = CompareView()
         self.compare.setAccessibleName("Comparison")
-        self.plots = QWidget()
-        self.verdict = QWidget()
+        self.plots = PlotsPanel()
+        self.plots.setAccessibleName("Plots")
+        self.verdict = VerdictPanel()
+        self.verdict.setAccessibleName("Verdict")
+        self.verdict.contribution_selected.connect(self._on_contribution_selected)
         self.compare.options_changed.connect(self.options_changed)
         self.compare.reference_chosen.connect(self.reference_chosen)
         self.compare.region_changed.connect(self.region_changed)
         self.compare.message_shown.connect(self.message_shown)
+        self.compare.cursor.moved.connect(self._on_cursor_moved)
+        self.plots.contribution_selected.connect(self._on_contribution_selected)
+        self.plots.message_shown.connect(self.message_shown)
         self.compare.mode_changed.connect(self._on_compare_mode_changed)
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
 
@@ -54,17 +67,23 @@ class Panes(QObject):
 
     def show_verdict(self, shown: VerdictView) -> None:
         """Show a verdict."""
+        self._contributions = {part.name: part.where for part in shown.contributions}
+        self.verdict.show_verdict(shown)
 
     def show_metadata(self, shown: Metadata) -> None:
         """Show what the file says about itself."""
+        self.plots.show_metadata(shown)
 
     def show_comparison(self, comparison: Comparison, plots: Plots) -> None:
         """Show panels and plots."""
         self.compare.show_comparison(comparison)
+        self.plots.show_plots(plots)
 
     def show_nothing(self, words: str) -> None:
         """Empty the panels and say why."""
         self.compare.clear()
+        self.plots.clear()
+        self.message_shown.emit(words)
 
     def show_region(self, data: RegionData) -> None:
         """Show residual and spectrum of the region."""
@@ -77,9 +96,18 @@ class Panes(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self.compare.set_theme(theme)
+        self.plots.set_theme(theme)
+        self.verdict.set_theme(theme)
+        if self._methods is not None:
+            self._methods.set_theme(theme)
 
     def show_methods(self, parent: QWidget) -> None:
-        """Show the method cards."""
+        """Show the method cards, a window of its own."""
+        if self._methods is None:
+            self._methods = MethodCards(parent=parent)
+            self._methods.set_theme(notifier().theme)
+        self._methods.show()
+        self._methods.raise_()
 
     def invoke(self, name: str, on: bool) -> bool:
         """Do a view's own action; tell whether it is one."""
@@ -94,7 +122,7 @@ class Panes(QObject):
         elif name == "back":
             self.compare.back_to_grid()
         elif name.startswith("tab_"):
-            pass
+            self.plots.set_tab(int(name.removeprefix("tab_")) - 1)
         else:
             return False
         return True
@@ -103,6 +131,18 @@ class Panes(QObject):
     def _on_compare_mode_changed(self, mode: Mode) -> None:
         for name, kind in _MODES.items():
             self.toggled.emit(name, kind is mode)
+
+    @Slot(str)
+    def _on_contribution_selected(self, name: str) -> None:
+        where = self._contributions.get(name, ())
+        self.compare.mark_contribution(name, where)
+        self.plots.mark_contribution(name, where)
+
+    @Slot()
+    def _on_cursor_moved(self) -> None:
+        point = self.compare.cursor.point(Row.MAGNITUDE)
+        if point is not None:
+            self.plots.set_frequency(*point)
 
     @Slot(bool)
     def _on_compare_region_mode_changed(self, on: bool) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,7 +29,14 @@ from PySide6.QtWidgets import (
 )
 
 from fpinspect.gui.icons import icon, pixmap
-from fpinspect.gui.models import HEADINGS, ITEM_ROLE, SORT_TITLES, Column, QueueFilter, Sort
+from fpinspect.gui.models import (
+    HEADINGS,
+    ITEM_ROLE,
+    SORT_TITLES,
+    Column,
+    QueueFilter,
+    Sort,
+)
 from fpinspect.gui.present import TITLES
 from fpinspect.gui.queue_item import QueueItem
 from fpinspect.gui.theme import notifier
@@ -38,6 +45,8 @@ from fpinspect.gui.views.queue_delegate import ROW, QueueDelegate
 from fpinspect.gui.views.tool_buttons import ValueButton
 from fpinspect.gui.wording import NBSP
 
+_WIDE = 270
+"""From this width on there is room for ``All verdicts`` instead of ``Verdicts``."""
 VERDICTS = (
     ("", "All verdicts"),
     ("generated", "Generated"),
@@ -104,6 +113,7 @@ class QueuePanel(QWidget):
         self._shown = shown
         self._context_actions: list[QAction | None] = []
         self._sort, self._backwards = Sort.ADDED, False
+        self._verdict = self._source = ""
         self.filter_edit = QLineEdit()
         self.filter_edit.setPlaceholderText("Filter by name")
         self.filter_edit.setAccessibleName("Filter the queue")
@@ -146,8 +156,9 @@ class QueuePanel(QWidget):
     @property
     def selected(self) -> list[QueueItem]:
         """The selected images, top to bottom."""
-        rows = self.table.selectionModel().selectedRows()
-        return [index.data(ITEM_ROLE) for index in sorted(rows, key=QModelIndex.row)]
+        selection = self.table.selectionModel().selection()
+        rows = sorted((part.top(), part.bottom()) for part in selection)
+        return [item for first, last in rows for item in self._shown.items_in(first, last)]
 
     def select_row(self, row: int) -> None:
         """Examine the image in a row (clipped to the rows there are)."""
@@ -205,6 +216,16 @@ class QueuePanel(QWidget):
             action.setCheckable(True)
             action.setChecked(not self.table.isColumnHidden(column))
             action.triggered.connect(self._on_column_toggled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the words of the filters where there is little room."""
+        super().resizeEvent(event)
+        self._show_filters()
+
+    def _show_filters(self) -> None:
+        wide = self.width() >= _WIDE
+        self.verdict_button.set_value(self._verdict or ("All verdicts" if wide else "Verdicts"))
+        self.source_button.set_value(self._source or ("All sources" if wide else "Sources"))
 
     # -- progress
 
@@ -322,14 +343,16 @@ class QueuePanel(QWidget):
         action = self.sender()
         if isinstance(action, QAction):
             self._shown.set_verdict(action.data())
-            self.verdict_button.set_value(action.text())
+            self._verdict = action.text() if action.data() else ""
+            self._show_filters()
 
     @Slot()
     def _on_source_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
             self._shown.set_source(action.data())
-            self.source_button.set_value(action.text())
+            self._source = action.text() if action.data() else ""
+            self._show_filters()
 
     @Slot()
     def _on_sort_chosen(self) -> None:
@@ -356,7 +379,8 @@ class QueuePanel(QWidget):
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
-        self.selection_changed.emit(len(self.table.selectionModel().selectedRows()))
+        ranges = self.table.selectionModel().selection()
+        self.selection_changed.emit(sum(part.height() for part in ranges))
 
     @Slot(QPoint)
     def _on_table_menu_requested(self, at: QPoint) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from fpinspect.gui.theme import notifier
@@ -19,9 +19,14 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setFont(number_font())
         self.setAccessibleName("Status")
-        self._identity = plain_label("Ready", face=number_font())
-        self._identity.setContentsMargins(14, 0, 0, 0)
-        self.addWidget(self._identity, 1)
+        self._identity, self._message = "Ready", ""
+        self._label = plain_label(self._identity, face=number_font())
+        self._label.setContentsMargins(14, 0, 0, 0)
+        self.addWidget(self._label, 1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_SHORT_MS)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hush)
         self._facts: dict[str, QLabel] = {}
         for name in ("bank", "params", "device", "memory"):
             label = plain_label(face=number_font())
@@ -34,15 +39,27 @@ class StatusLine(QStatusBar):
     @property
     def words(self) -> str:
         """What is being said."""
-        return self.currentMessage() or self._identity.text()
+        return self._label.text()
 
     def identify(self, words: str) -> None:
         """Say which image is examined."""
-        self._identity.setText(words or "Ready")
+        self._identity = words or "Ready"
+        if not self._message:
+            self._label.setText(self._identity)
 
     def say(self, words: str, *, lasting: bool = False) -> None:
         """Say what happened; it goes after six seconds unless it is lasting."""
-        self.showMessage(words, 0 if lasting else _SHORT_MS)
+        self._message = words
+        self._label.setText(words or self._identity)
+        self._label.setToolTip(words)
+        self._timer.stop()
+        if words and not lasting:
+            self._timer.start()
+
+    @Slot()
+    def hush(self) -> None:
+        """Say nothing but which image is examined."""
+        self.say("")
 
     def set_fact(self, name: str, words: str, tip: str = "") -> None:
         """Show one of the facts: ``bank``, ``params``, ``device``, ``memory``."""
@@ -53,5 +70,5 @@ class StatusLine(QStatusBar):
     @Slot()
     def _on_theme_changed(self) -> None:
         muted = notifier().theme.muted
-        for label in (self._identity, *self._facts.values()):
+        for label in (self._label, *self._facts.values()):
             colour_text(label, muted)
