@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -152,7 +153,7 @@ class Sheet:
         self.figure.text(
             x / self.width,
             1.0 - y / self.height,
-            text,
+            writable(text),
             fontproperties=_font(size, bold),
             color=colour,
             ha=align,
@@ -272,8 +273,25 @@ def text_width(text: str, *, size: float = SIZE_TEXT, bold: bool = False) -> flo
     """Measure one line of text, in pixels."""
     from matplotlib.textpath import text_to_path
 
-    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(size, bold), ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(
+        writable(text), _font(size, bold), ismath=False
+    )
     return float(width) * DPI / 72.0
+
+
+def writable(text: str) -> str:
+    """Put a box in place of what the font lacks (file names in other scripts) or hides."""
+    known = _known_characters()
+    return "".join(c if c == "\n" or ord(c) in known else "□" for c in text)
+
+
+@cache
+def _known_characters() -> frozenset[int]:
+    """Return the code points that the font can write."""
+    from matplotlib.font_manager import findfont, get_font
+
+    charmap = get_font(findfont(_font(SIZE_TEXT, bold=False))).get_charmap()
+    return frozenset(code for code in charmap if chr(code).isprintable())
 
 
 def _font(size: float, bold: bool) -> Any:
