@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -113,15 +113,13 @@ def number_font(*, semibold: bool = False) -> QFont:
 
 def colour_text(widget: QWidget, colour: str) -> None:
     """Give a label its text colour without a style sheet."""
+    if isinstance(widget, PlainLabel):
+        widget.set_colour(colour)
+        return
     palette = widget.palette()
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
         palette.setColor(role, QColor(colour))
     widget.setPalette(palette)
-    if isinstance(widget, QLabel):
-        # A label whose text can be selected keeps the colour it had when it became selectable.
-        flags = widget.textInteractionFlags()
-        widget.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        widget.setTextInteractionFlags(flags)
 
 
 def fill(widget: QWidget, colour: str) -> None:
@@ -133,10 +131,40 @@ def fill(widget: QWidget, colour: str) -> None:
     widget.setAutoFillBackground(True)
 
 
-def plain_label(text: str = "", *, face: QFont | None = None, wrap: bool = False) -> QLabel:
+class PlainLabel(QLabel):
+    """A label that shows any text as it is: never as markup."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def set_colour(self, colour: str) -> None:
+        """Write in a colour."""
+        self._colour = colour
+        self._apply_colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the colour when a new parent brings its style, and tell selectable text of it."""
+        super().changeEvent(event)
+        if self._colour and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._apply_colour()
+
+    def _apply_colour(self) -> None:
+        palette, colour = self.palette(), QColor(self._colour)
+        if palette.color(QPalette.ColorRole.WindowText) != colour:
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
+            palette.setColor(QPalette.ColorRole.Text, colour)
+            self.setPalette(palette)
+        flags = self.textInteractionFlags()
+        if flags != Qt.TextInteractionFlag.NoTextInteraction:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            self.setTextInteractionFlags(flags)
+
+
+def plain_label(text: str = "", *, face: QFont | None = None, wrap: bool = False) -> PlainLabel:
     """Return a label that shows any text as it is: never as markup."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel()
     label.setText(text)
     label.setWordWrap(wrap)
     label.setFont(face or font())
