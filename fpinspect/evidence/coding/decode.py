@@ -34,7 +34,15 @@ from PIL import (
 from fpinspect.evidence.coding.container import Layout, parse
 from fpinspect.evidence.coding.formats import Format
 from fpinspect.evidence.coding.optional import decode_heif, decode_jxl
-from fpinspect.evidence.coding.pixels import ALPHA, GREY, Decoded, check_size, colours, replicate
+from fpinspect.evidence.coding.pixels import (
+    ALPHA,
+    GREY,
+    Decoded,
+    check_size,
+    colours,
+    replicate,
+    same_samples,
+)
 from fpinspect.evidence.flags import ItemError
 
 _CRITICAL_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
@@ -206,17 +214,16 @@ def _jpeg(data: bytes, layout: Layout) -> Decoded:
         )
     with JpegImagePlugin.JpegImageFile(io.BytesIO(_jpeg_core(data, layout))) as image:
         image.load()
-        if _maybe_incomplete(image, layout):
-            # libjpeg fills what is missing with grey and only warns. Bytes put behind a whole
-            # scan are skipped; behind a short one they would be decoded and show.
-            probe = _jpeg_core(data, layout, b"\x5a\xc3\x96\x3a" * 16)
-            with JpegImagePlugin.JpegImageFile(io.BytesIO(probe)) as other:
-                other.load()
-                if other.im.mode != image.im.mode or other.tobytes() != image.tobytes():
-                    raise ItemError(
-                        "The compressed data end before the picture is complete: the rest would "
-                        "be grey. The file is truncated or damaged: get a fresh copy."
-                    )
+        # libjpeg fills what is missing with grey and only warns. Bytes put behind a whole scan
+        # are skipped; behind a short one they are decoded, and show.
+        probe = _jpeg_core(data, layout, b"\x5a\xc3\x96\x3a" * 16)
+        with JpegImagePlugin.JpegImageFile(io.BytesIO(probe)) as other:
+            other.load()
+            if not same_samples(image, other):
+                raise ItemError(
+                    "The compressed data end before the picture is complete: the rest would be "
+                    "grey. The file is truncated or damaged: get a fresh copy."
+                )
         pixels, flags = colours(image)
         return Decoded(pixels, image.mode, 8, _pillow_name(Format.JPEG), 1, flags)
 
@@ -241,22 +248,6 @@ def _optional(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
     layout.jpeg = inner.jpeg
     result.decoder = f"{decoded.decoder}, {result.decoder}"
     return result
-
-
-def _maybe_incomplete(image: Image.Image, layout: Layout) -> bool:
-    """Tell whether missing compressed data cannot be ruled out by a look at the last pixels.
-
-    A baseline scan without restart markers that ends early leaves its last block mid-grey.
-    """
-    stream = layout.jpeg
-    assert stream is not None
-    if stream.progressive or stream.restart_interval or len(stream.scan_ends) != 1:
-        return True
-    if image.mode not in {"L", "RGB"}:
-        return True
-    corner = np.asarray(image.getpixel((image.width - 1, image.height - 1)))
-    # Up-sampled chroma may bleed in from the neighbours; grey itself is 128.
-    return bool(np.abs(corner.astype(int) - 128).max() < 64)
 
 
 def _with_pillow(data: bytes, layout: Layout, max_pixels: int) -> Decoded:

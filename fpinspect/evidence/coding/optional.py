@@ -51,7 +51,9 @@ def decode_heif(data: bytes, max_pixels: int) -> Decoded:
     check_size(width, height, max_pixels)
     samples = np.asarray(image)
     steps = tuple(getattr(getattr(image, "_c_image", None), "transformations", ()))
-    flags: list[Flag] = [CROPPED] if any(step[0] == "clap" for step in steps) else []
+    # A crop that begins in the corner only takes off what the encoder had padded.
+    moved = any(step[0] == "clap" and any(step[1:3]) for step in steps)
+    flags: list[Flag] = [CROPPED] if moved else []
     orientation = _orientation(steps)
     for step in reversed(steps):
         samples = _undo(samples, step)

@@ -133,6 +133,17 @@ def _samples(image: Image.Image) -> NDArray[Any]:
     return out
 
 
+def same_samples(one: Image.Image, other: Image.Image) -> bool:
+    """Tell whether two loaded images hold the same samples; compared in bands."""
+    if one.size != other.size or one.mode != other.mode:
+        return False
+    rows = max(1, _BAND_PIXELS // one.width)
+    if rows >= one.height:
+        return one.tobytes() == other.tobytes()
+    boxes = ((0, top, one.width, min(top + rows, one.height)) for top in range(0, one.height, rows))
+    return all(one.crop(box).tobytes() == other.crop(box).tobytes() for box in boxes)
+
+
 def colours(image: Image.Image) -> tuple[NDArray[Any], list[Flag]]:
     """Return the colour planes (H, W, 3) of a loaded image and what is odd about them."""
     mode = image.mode

@@ -27,10 +27,12 @@ THRESHOLD = 12.0
 """Scores above are called a trace; see tests/evidence/test_grid.py for what that costs."""
 
 _BLOCKS = 768
-_WINDOWS = 64
+_WINDOWS = 48
 _MIN_BLOCKS = 16
+# A shifted grid that scores less on the small sample is not looked at again.
+_PROMISING = 5.0
 _BIN = 0.5
-_BINS = 128
+_BINS = 96
 _FINEST, _COARSEST = 2, 48
 _FREQUENCIES = [
     (u, v) for u in range(5) for v in range(5) if 0 < u + v <= 5 and (u + v < 5 or 2 <= u <= 3)
@@ -106,7 +108,7 @@ def trace_grid(pixels: NDArray[Any]) -> GridTrace | None:
     offset = (0, 0)
     if score < THRESHOLD:
         shifted = _score(_shifted_blocks(pixels))
-        if shifted is not None and shifted[2]:
+        if shifted is not None and shifted[2] and shifted[0] >= _PROMISING:
             candidate = divmod(shifted[2], 8)
             again = _score(_aligned_blocks(pixels[candidate[0] :, candidate[1] :]))
             if again is not None and again[0] > score:
