@@ -91,6 +91,7 @@ class Intake(QObject):
         self._new = self._known = self._not_images = 0
         self._pictures: dict[int, str] = {}
         self._lane.finished.connect(self._on_lane_finished)
+        self._lane.settled.connect(self._draw_next)
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -129,6 +130,7 @@ class Intake(QObject):
     def _on_model_rows_removed(self) -> None:
         self._paths = {item.path for item in self._model.items}
 
+    @Slot()
     def _draw_next(self) -> None:
         if self._pictures and not self._lane.busy:
             number, path = self._pictures.popitem()
@@ -147,7 +149,6 @@ class Intake(QObject):
             self._begin(result)
         elif isinstance(key, tuple):
             self._show_picture(int(key[1]), result.value)
-        self._draw_next()
 
     def _end_demo(self, result: JobResult) -> None:
         if result.error:

@@ -132,3 +132,11 @@ def about_rows() -> list[tuple[str, str]]:
         ("System", platform.platform()),
         ("Network", "none: nothing leaves this machine"),
     ]
+
+
+def identity_words(item: QueueItem) -> str:
+    """Name and shortened hash of an image."""
+    digest = item.sha256
+    if not digest:
+        return item.name
+    return f"{item.name}, SHA-256 {digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}"

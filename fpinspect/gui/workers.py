@@ -130,6 +130,8 @@ class Lane(QObject):
     """A `JobResult` that is still wanted: late answers of replaced jobs are dropped."""
     progressed = Signal(object)
     """A `JobProgress`."""
+    settled = Signal()
+    """Any job has ended, replaced and cancelled ones included."""
 
     def __init__(self, engines: Sequence[Engine], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +228,7 @@ class Lane(QObject):
         if self._current.get(result.key) == result.generation:
             del self._current[result.key]
             self.finished.emit(result)
+        self.settled.emit()
 
     @Slot(object)
     def _on_job_progressed(self, progress: JobProgress) -> None:

@@ -229,7 +229,7 @@ def test_the_theme_changes_at_once(inspected, qapp):
 def test_options_are_kept_and_redrawn(inspected, qtbot):
     window = inspected.window
     qtbot.waitUntil(lambda: window.panes.comparison is not None, timeout=10_000)
-    with qtbot.waitSignal(inspected.controller.requests.ready, timeout=10_000):
+    with qtbot.waitSignal(inspected.controller.examination.requests.ready, timeout=10_000):
         window.actions_["of_denoised"].trigger()
     assert inspected.controller.settings.options["of"] == "denoised"
 

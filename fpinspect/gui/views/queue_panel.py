@@ -125,9 +125,9 @@ class QueuePanel(QWidget):
         self._search = QLabel(self.filter_edit)
         self._search.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._search.setGeometry(8, 6, 16, 16)
-        self.verdict_button = ValueButton()
-        self.source_button = ValueButton()
-        self.sort_button = ValueButton()
+        self.verdict_button = ValueButton(padding=4)
+        self.source_button = ValueButton(padding=4)
+        self.sort_button = ValueButton(padding=4)
         self.table = QueueTable()
         self.table.setModel(shown)
         self._make_menus()
@@ -272,7 +272,7 @@ class QueuePanel(QWidget):
 
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
-        filters.setContentsMargins(4, 0, 4, 0)
+        filters.setContentsMargins(8, 0, 4, 0)
         filters.setSpacing(0)
         filters.addWidget(self.verdict_button)
         filters.addStretch(1)

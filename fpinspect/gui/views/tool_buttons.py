@@ -20,13 +20,17 @@ class ValueButton(QToolButton):
     ----------
     key : str
         Muted words before the value; may be empty.
+    padding : int
+        Left and right of the words, px.
     parent : QWidget, optional
         Owner.
     """
 
-    def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, key: str = "", *, padding: int = _PADDING, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._key = key
+        self._key, self._padding = key, padding
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_value("")
@@ -40,7 +44,7 @@ class ValueButton(QToolButton):
     def sizeHint(self) -> QSize:
         """Room for both texts and the chevron; 28 px high."""
         width = self.fontMetrics().horizontalAdvance(self._lead() + self.text())
-        return QSize(width + 2 * _PADDING + _CHEVRON + 2, 28)
+        return QSize(width + 2 * self._padding + _CHEVRON + 2, 28)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: words are not cut."""
@@ -56,7 +60,7 @@ class ValueButton(QToolButton):
         colours = theme()
         muted = colours.muted if self.isEnabled() else disabled_colour(colours)
         plain = colours.text if self.isEnabled() else disabled_colour(colours)
-        rest = QRectF(self.rect()).adjusted(_PADDING, 0, -_PADDING - _CHEVRON, 0)
+        rest = QRectF(self.rect()).adjusted(self._padding, 0, -self._padding - _CHEVRON, 0)
         lead = self._lead()
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setPen(QColor(muted))
@@ -64,7 +68,7 @@ class ValueButton(QToolButton):
         painter.setPen(QColor(plain))
         rest.setLeft(rest.left() + self.fontMetrics().horizontalAdvance(lead))
         painter.drawText(rest, flags, self.text())
-        at = QPoint(self.width() - _PADDING - _CHEVRON + 2, (self.height() - _CHEVRON) // 2)
+        at = QPoint(self.width() - self._padding - _CHEVRON + 2, (self.height() - _CHEVRON) // 2)
         chevron = pixmap("chevron-down", muted, _CHEVRON, self.devicePixelRatioF())
         painter.drawPixmap(at, chevron)
 

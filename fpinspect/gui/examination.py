@@ -1,0 +1,346 @@
+"""The image under examination: its verdict, its panels, its references, the options of both."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+
+from fpinspect.gui import options as opts
+from fpinspect.gui import present, present_file
+from fpinspect.gui.compare_requests import CompareRequests, Request
+from fpinspect.gui.main_window import MainWindow
+from fpinspect.gui.models import QueueModel
+from fpinspect.gui.queue_item import QueueItem, State
+from fpinspect.gui.queue_runner import QueueRunner
+from fpinspect.gui.settings import Settings
+from fpinspect.gui.viewdata import (
+    Comparison,
+    Outcome,
+    Plots,
+    Region,
+    RegionData,
+    VerdictView,
+    ViewOptions,
+)
+from fpinspect.gui.words import identity_words, title_words, verdict_text
+from fpinspect.gui.workers import Lane
+
+_SETTLE_MS = 40
+"""A selection that stays this long is asked for: holding J down asks for the last image only."""
+_MOST_REFERENCES = 4
+
+
+class Examination(QObject):
+    """Shows the image that is selected, and asks the engine for what it looks like.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The view.
+    model : QueueModel
+        The queue.
+    runner : QueueRunner
+        Knows which item was analysed for a duplicate; gets the bank.
+    view_lane, batch_lane : Lane
+        The engines for the screen and for averages.
+    settings : Settings
+        Options and denoiser.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: QueueModel,
+        runner: QueueRunner,
+        view_lane: Lane,
+        batch_lane: Lane,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.window, self.model, self.runner, self.settings = window, model, runner, settings
+        self._lane = view_lane
+        self.requests = CompareRequests(view_lane, batch_lane, self)
+        self.options = opts.from_plain(settings.options)
+        self.current: QueueItem | None = None
+        self._references: tuple[str, ...] = ()
+        self._pins: list[QueueItem] = []
+        self._average = self._bank = ""
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._verdict = present.verdict(None)
+        self._denoisers: Sequence[str] = (settings.denoiser,)
+        self._settle = QTimer(self)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._on_settle_timeout)
+        self._connect()
+        self._show_options()
+
+    def handlers(self) -> dict[str, Callable[[bool], None]]:
+        """Return what does the actions that concern the image examined."""
+        return {
+            "pin": self._do_pin,
+            "unpin": self._do_unpin,
+            "average": self._do_average,
+            "cancel_average": lambda _on: self.requests.cancel_average(),
+            "add_reference": lambda _on: self._change_count(1),
+            "drop_reference": lambda _on: self._change_count(-1),
+            "default_references": lambda _on: self._set_references(()),
+            "restart_engine": self._do_restart,
+            "copy_verdict": self._do_copy_verdict,
+            "copy_record": lambda _on: self.copy("JSON line", [self._record_text()]),
+        }
+
+    def begin(self) -> None:
+        """Load the engine."""
+        self.requests.about(self._bank)
+
+    def close(self) -> None:
+        """Ask for nothing more, leave nothing behind."""
+        self._settle.stop()
+        self.requests.clear()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def change_options(self, action: str, on: bool) -> bool:
+        """Do an action that changes what is seen; tell whether it is one."""
+        changed = opts.changed_by(self.options, action, on)
+        if changed is not None:
+            self._set_options(changed)
+        return changed is not None
+
+    def item_finished(self, item: QueueItem) -> None:
+        """Show the outcome of an item if it is the one examined."""
+        if item is self.current or item is self._original(self.current):
+            self.refresh()
+            self._settle.start()
+
+    def copy(self, what: str, lines: Sequence[str]) -> None:
+        """Copy lines of text and say so."""
+        text = "\n".join(line for line in lines if line)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.window.status.say(f"Copied: {what}")
+        else:
+            self.window.status.say(f"Nothing to copy: no {what} yet")
+
+    def use_bank(self, folder: str) -> None:
+        """Compare with the bank in a folder from now on; empty: the shipped one."""
+        if folder != self._bank:
+            self._bank = self.runner.bank = folder
+            self.requests.about(folder)
+
+    def refresh(self) -> None:
+        """Show verdict and metadata of the image examined."""
+        item = self.current
+        self.window.status.identify("" if item is None else identity_words(item))
+        record = self._record()
+        if item is None:
+            self._show_verdict(present.verdict(None))
+            self.window.show_metadata(present_file.metadata(None))
+        elif record is not None:
+            self._show_verdict(present.verdict(record))
+            self.window.show_metadata(present_file.metadata(record))
+        elif item.state is State.FAILED:
+            failed = {"status": "error", "error": item.error, "path": item.path}
+            self._show_verdict(present.verdict(failed))
+            self.window.show_metadata(present_file.metadata(failed))
+        else:
+            words = "Stopped" if item.state is State.STOPPED else item.verdict_text
+            self._show_verdict(present.working(words, self._verdict, item.progress))
+        self.window.set_title(title_words(self.model.items))
+
+    def _connect(self) -> None:
+        window, requests = self.window, self.requests
+        window.denoiser_chosen.connect(self._on_window_denoiser_chosen)
+        window.panes.options_changed.connect(self._on_panes_options_changed)
+        window.panes.reference_chosen.connect(self._on_panes_reference_chosen)
+        window.panes.region_changed.connect(self._on_panes_region_changed)
+        window.queue.current_changed.connect(self._on_queue_current_changed)
+        requests.ready.connect(self._on_requests_ready)
+        requests.failed.connect(self._on_requests_failed)
+        requests.region_ready.connect(self._on_requests_region_ready)
+        requests.average_progressed.connect(self._on_requests_average_progressed)
+        requests.average_ready.connect(self._on_requests_average_ready)
+        requests.about_ready.connect(self._on_requests_about_ready)
+
+    def _do_pin(self, _on: bool) -> None:
+        for item in self.window.queue.selected:
+            if item.state is State.DONE and item not in self._pins:
+                self._pins.append(item)
+        self._pins = self._pins[-_MOST_REFERENCES:]
+        keys = [f"item:{item.sha256}" for item in self._pins]
+        kept = [key for key in self._references if not key.startswith("item:")]
+        self._set_references(tuple([*kept, *keys][-_MOST_REFERENCES:]))
+
+    def _do_unpin(self, _on: bool) -> None:
+        self._pins.clear()
+        self._set_references(tuple(k for k in self._references if not k.startswith("item:")))
+
+    def _do_average(self, _on: bool) -> None:
+        records = [item.record for item in self.window.queue.selected if item.state is State.DONE]
+        if len(records) < 2:
+            self.window.status.say("Select two or more inspected images to average them")
+            return
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="fpinspect-")
+        self.requests.average(
+            [record for record in records if record], self.settings.denoiser, self._folder.name
+        )
+
+    def _do_restart(self, _on: bool) -> None:
+        self.requests.clear()
+        self._lane.restart()
+        self.requests.about(self._bank)
+        self._ask()
+
+    def _do_copy_verdict(self, _on: bool) -> None:
+        text = verdict_text(self._record(), self._verdict)
+        self.copy("verdict", [text] if text else [])
+
+    def _original(self, item: QueueItem | None) -> QueueItem | None:
+        """Return the item that was analysed for a duplicate."""
+        if item is not None and item.state is State.DUPLICATE:
+            owner = self.runner.claims.owner(item.sha256)
+            return self.model.item(owner) if owner is not None else None
+        return item
+
+    def _record_text(self) -> str:
+        item = self._original(self.current)
+        return item.record_text if item is not None else ""
+
+    def _record(self) -> dict[str, Any] | None:
+        text = self._record_text()
+        return json.loads(text) if text else None
+
+    def _show_verdict(self, shown: VerdictView) -> None:
+        if shown.outcome is not Outcome.WORKING:
+            self._verdict = shown
+        self.window.show_verdict(shown)
+
+    def _ask(self) -> None:
+        item, record = self.current, self._record()
+        if item is None or record is None or record["status"] != "ok":
+            self.requests.clear()
+            failed = item is not None and item.state is State.FAILED
+            self.window.show_nothing(item.error if item is not None and failed else "")
+            return
+        pins = tuple(
+            (pin.record or {}, pin.name) for pin in self._pins if pin is not item and pin.record
+        )
+        self.requests.show(
+            Request(
+                record=record,
+                title=item.name,
+                options=self.options,
+                denoiser=self.settings.denoiser,
+                references=tuple(k for k in self._references if k != f"item:{item.sha256}"),
+                pins=pins,
+                average=self._average,
+                bank=self._bank,
+            )
+        )
+
+    def _set_references(self, keys: tuple[str, ...]) -> None:
+        self._references = keys
+        self._ask()
+
+    def _change_count(self, by: int) -> None:
+        shown = self.window.panes.comparison
+        if shown is None:
+            return
+        keys = [column.key for column in shown.references]
+        if by < 0 and len(keys) > 1:
+            keys.pop()
+        elif by > 0 and len(keys) < _MOST_REFERENCES:
+            keys += [choice.key for choice in shown.choices if choice.key not in keys][:1]
+        self._set_references(tuple(keys))
+
+    def _set_options(self, changed: ViewOptions) -> None:
+        before, self.options = self.options, changed
+        self.settings.options = opts.to_plain(changed)
+        self._show_options()
+        pictures = before.denoised_picture != changed.denoised_picture
+        if before.arrays_key != changed.arrays_key or pictures:
+            self._ask()
+
+    def _show_options(self) -> None:
+        self.window.show_options(self.options, self.settings.denoiser)
+        self.window.set_denoisers(self._denoisers, self.settings.denoiser)
+        for name, on in opts.checked(self.options).items():
+            self.window.actions_.set_on(name, on)
+
+    @Slot(str)
+    def _on_window_denoiser_chosen(self, name: str) -> None:
+        self.settings.denoiser = name
+        self._show_options()
+        self._ask()
+
+    @Slot(object)
+    def _on_queue_current_changed(self, item: QueueItem | None) -> None:
+        self.current = item
+        self.refresh()
+        self._settle.start()
+
+    @Slot(object)
+    def _on_panes_options_changed(self, options: ViewOptions) -> None:
+        self._set_options(options)
+
+    @Slot(int, str)
+    def _on_panes_reference_chosen(self, column: int, key: str) -> None:
+        shown = self.window.panes.comparison
+        if shown is not None:
+            keys = [reference.key for reference in shown.references]
+            keys[column : column + 1] = [key]
+            self._set_references(tuple(keys))
+
+    @Slot(object)
+    def _on_panes_region_changed(self, region: Region | None) -> None:
+        if region is not None:
+            self.requests.measure_region(region)
+
+    @Slot()
+    def _on_settle_timeout(self) -> None:
+        self._ask()
+
+    @Slot(object, object)
+    def _on_requests_ready(self, comparison: Comparison, plots: Plots) -> None:
+        self.window.show_comparison(comparison, plots)
+
+    @Slot(str)
+    def _on_requests_failed(self, words: str) -> None:
+        self.window.show_nothing(words)
+        self.window.status.say(words, lasting=True)
+
+    @Slot(object)
+    def _on_requests_region_ready(self, data: RegionData) -> None:
+        self.window.panes.show_region(data)
+
+    @Slot(int, int)
+    def _on_requests_average_progressed(self, done: int, total: int) -> None:
+        self.window.status.say(f"Averaging, {done:,} of {total:,}", lasting=True)
+
+    @Slot(object)
+    def _on_requests_average_ready(self, found: Mapping[str, Any]) -> None:
+        if found.get("problem"):
+            self.window.status.say(str(found["problem"]), lasting=True)
+            return
+        self._average = str(found["file"])
+        left_out = f", {found['left_out']:,} left out" if found["left_out"] else ""
+        self.window.status.say(f"Average of {found['images']:,} images{left_out}")
+        kept = [key for key in self._references if key != "average"]
+        self._set_references(tuple(["average", *kept][:_MOST_REFERENCES]))
+
+    @Slot(object)
+    def _on_requests_about_ready(self, about: Mapping[str, Any]) -> None:
+        self.window.show_engine(about)
+        self._denoisers = about.get("denoisers") or self._denoisers
+        self._show_options()
+        if about.get("problem"):
+            self.window.status.say(str(about["problem"]), lasting=True)
+        else:
+            self.window.status.hush()
