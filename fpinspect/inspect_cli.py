@@ -137,8 +137,10 @@ def run(args: argparse.Namespace) -> int:
     """
     from fpinspect.batch.interrupts import Interrupts
     from fpinspect.batch.local import EngineStartError
+    from fpinspect.batch.pool import limit_threads
     from fpinspect.report.tables import OutputError
 
+    limit_threads()
     outputs = _Outputs()
     try:
         outputs.check(args.jsonl, args.csv)

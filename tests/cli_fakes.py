@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fpinspect.evidence.image import ItemError
+from fpinspect.evidence.flags import ItemError
 
 SHARES = {"real": 0.25, "sd1": 0.75, "sd2": 0.0, "biggan": 0.0, "flux": 0.0, "other": 0.0}
 

@@ -51,7 +51,8 @@ def inspect_many(
         `functools.partial` of one, a dataclass with ``__call__``) unless `jobs` is 1.
     jobs : int
         Worker processes (started by spawn, one thread of computation each). With 1 and no
-        `timeout_s` everything runs in this process: no crash isolation, no start-up time.
+        `timeout_s` everything runs in this process: no crash isolation, no start-up time, and as
+        many threads as the process has (`fpinspect.batch.pool.limit_threads`).
     progress : Progress, optional
         Told of each item and asked ten times a second whether to stop (between two items when
         everything runs in this process).

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fpinspect.evidence.image import ItemError
+from fpinspect.evidence.flags import ItemError
 
 if TYPE_CHECKING:
     from fpinspect.evidence.sources import Item

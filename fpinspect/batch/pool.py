@@ -43,7 +43,8 @@ _log = logging.getLogger(__name__)
 #: So many workers in a row may die before they are ready; then the pool gives up.
 _START_ATTEMPTS = 3
 
-# Several workers with several threads each only get in each other's way.
+# Several workers with several threads each only get in each other's way, and the results of one
+# thread are the same to the bit on any machine.
 _ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -229,6 +230,17 @@ def _cause_of_death(exitcode: int | None) -> str:
         name = f"signal {-exitcode}"
     hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
     return f"was ended by {name}{hint}"
+
+
+def limit_threads() -> None:
+    """Give the numeric libraries that are not loaded yet one thread each, as in a worker.
+
+    For a process that inspects by itself: OpenMP's threads wait for each other by spinning, so
+    that on a busy machine two of them take many times the processor time of one. What the user
+    has set stays.
+    """
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 @contextlib.contextmanager

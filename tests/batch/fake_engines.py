@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fpinspect.evidence.image import ItemError
+from fpinspect.evidence.flags import ItemError
 
 
 @dataclass(frozen=True)
