@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QPoint, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -72,7 +72,7 @@ def caption(row: Row, column: Column, raster: Raster, options: ViewOptions) -> s
 
 def file_name(title: str) -> str:
     """Turn a title into a name for a file on any system."""
-    name = re.sub(r"[^\w.-]+", "-", title, flags=re.ASCII).strip("-.").lower()
+    name = re.sub(r"[^\w-]+", "-", title, flags=re.ASCII).strip("-").lower()
     return name[:80] or "panel"
 
 
@@ -265,8 +265,6 @@ def save_svg(widget: QWidget, title: str, text: str, path: Path) -> str:
 
 def widget_svg(widget: QWidget, title: str, text: str) -> bytes:
     """Draw a plot as SVG."""
-    from PySide6.QtCore import QBuffer
-
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -291,7 +289,7 @@ def _paint_widget(painter: QPainter, widget: QWidget, title: str, text: str) -> 
     painter.drawText(QRect(_MARGIN, 8, width, 28), int(Qt.AlignmentFlag.AlignVCenter), title)
     painter.save()
     painter.translate(_MARGIN, 40)
-    widget.render(painter)
+    widget.render(painter, QPoint(0, 0))
     painter.restore()
     painter.setFont(font())
     painter.setPen(QColor(LIGHT.muted))
