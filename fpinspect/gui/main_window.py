@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from fpinspect.bootstrap import state_dir
 from fpinspect.gui.actions import Actions, shortcut_rows
@@ -30,16 +30,14 @@ from fpinspect.gui.settings import Settings
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.viewdata import Comparison, Metadata, Plots, VerdictView, ViewOptions
 from fpinspect.gui.views.body import Body
-from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet
+from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet, file_dialog
 from fpinspect.gui.views.first_run import DropOverlay, FirstRun
 from fpinspect.gui.views.panes import Panes
 from fpinspect.gui.views.queue_panel import QueuePanel
 from fpinspect.gui.views.status import StatusLine
-from fpinspect.gui.views.tool_buttons import ValueButton
+from fpinspect.gui.views.tool_bar import MODES, ToolBar
 from fpinspect.gui.words import about_rows, bank_words, device_words
 
-_TOOLS = ("open", "open_folder")
-_MODES = ("blink", "split", "difference", "region")
 _CONTEXT = (
     "reinspect",
     "reveal",
@@ -66,7 +64,7 @@ _NEEDS_ITEM = (
     "average",
     "copy_verdict",
     "copy_record",
-    *_MODES,
+    *MODES,
 )
 
 
@@ -116,7 +114,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.status = StatusLine()
         self.setStatusBar(self.status)
-        self._make_tools()
+        self.tools = ToolBar(self.actions_)
+        self.addToolBar(self.tools)
         self._make_recent()
         self.overlay = DropOverlay(self)
         context = [self.actions_[name] if name else None for name in _CONTEXT]
@@ -132,8 +131,6 @@ class MainWindow(QMainWindow):
         self.show_start(True)
         notifier().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-
-    # -- what is shown
 
     def show_start(self, on: bool) -> None:
         """Show the page of an empty queue, or the panes."""
@@ -171,14 +168,12 @@ class MainWindow(QMainWindow):
 
     def show_options(self, options: ViewOptions, denoiser: str) -> None:
         """Show what the analyst chose to see, in buttons and menus."""
-        self._denoiser.set_value(denoiser)
-        self._spectrum.set_value(f"{options.scale}, {options.window}")
-        self._levels.set_value(str(options.levels))
+        self.tools.show_options(options, denoiser)
         self.panes.set_options(options)
 
     def set_denoisers(self, names: Sequence[str], chosen: str) -> None:
         """Offer denoisers."""
-        menu = self._denoiser_menu
+        menu = self.tools.denoiser_menu
         menu.clear()
         for name in names:
             action = menu.addAction(name)
@@ -236,31 +231,20 @@ class MainWindow(QMainWindow):
         """Say what happened."""
         self.status.say(words)
 
-    # -- asking
-
     def ask_files(self, folder: str) -> None:
         """Ask for images; `files_chosen` follows."""
-        dialog = self._dialog("Open images", folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self.files_chosen)
-        dialog.open()
+        file_dialog(self, "Open images", folder).filesSelected.connect(self.files_chosen)
 
     def ask_folder(self, folder: str) -> None:
         """Ask for a folder; `files_chosen` follows."""
-        dialog = self._dialog("Open folder", folder)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = file_dialog(self, "Open folder", folder, folders=True)
         dialog.filesSelected.connect(self.files_chosen)
-        dialog.open()
 
     def ask_save(self, folder: str) -> None:
         """Ask where the results go; `save_chosen` follows."""
-        dialog = self._dialog("Save results", folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["JSON lines (*.jsonl)", "Table (*.csv)"])
-        dialog.setDefaultSuffix("jsonl")
+        filters = ("JSON lines (*.jsonl)", "Table (*.csv)")
+        dialog = file_dialog(self, "Save results", folder, save_as=filters)
         dialog.fileSelected.connect(self.save_chosen)
-        dialog.open()
 
     def ask_bookmark(self, mark: Mark, note: str, count: int) -> BookmarkDialog:
         """Ask for status and note; the dialog's `chosen` follows."""
@@ -277,11 +261,6 @@ class MainWindow(QMainWindow):
             self.panes.show_methods(self)
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_dir())))
-
-    def _dialog(self, title: str, folder: str) -> QFileDialog:
-        dialog = QFileDialog(self, title, folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
 
     # -- keys, drops, closing
 
@@ -358,47 +337,6 @@ class MainWindow(QMainWindow):
         """Take size and place of an earlier window; tell whether that worked."""
         return bool(text) and self.restoreGeometry(QByteArray.fromBase64(text.encode()))
 
-    # -- making
-
-    def _make_tools(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setFixedHeight(41)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.addToolBar(bar)
-        self._denoiser = ValueButton("Denoiser")
-        self._denoiser_menu = QMenu(self._denoiser)
-        self._denoiser.setMenu(self._denoiser_menu)
-        self._denoiser.setToolTip("Whose residual is shown; the verdict keeps its own")
-        self._spectrum = ValueButton("Spectrum")
-        self._spectrum.setToolTip("Scale, window and estimate of the spectra")
-        self._levels = ValueButton("Levels")
-        self._levels.setToolTip("One colour range for a row, or one for each panel")
-        self._levels.setMenu(self.actions_.menus["Lab/Levels"])
-        spectrum = QMenu(self._spectrum)
-        for part in ("Lab/Scale", "Lab/Window", "Lab/Estimate"):
-            spectrum.addMenu(self.actions_.menus[part])
-        spectrum.addSeparator()
-        for name in ("of_residual", "of_denoised", "of_image"):
-            spectrum.addAction(self.actions_[name])
-        spectrum.addSeparator()
-        for name in ("against_real", "remove_axes"):
-            spectrum.addAction(self.actions_[name])
-        self._spectrum.setMenu(spectrum)
-        for name in _TOOLS:
-            bar.addAction(self.actions_[name])
-        bar.addSeparator()
-        for button in (self._denoiser, self._spectrum, self._levels):
-            bar.addWidget(button)
-        bar.addSeparator()
-        for name in _MODES:
-            bar.addAction(self.actions_[name])
-        bar.addSeparator()
-        bar.addAction(self.actions_["report"])
-
     def _make_recent(self) -> None:
         menus = self.actions_.menus
         self._recent = QMenu("Recent", self)
@@ -408,8 +346,8 @@ class MainWindow(QMainWindow):
         self._columns_menu.aboutToShow.connect(self._on_columns_menu_about_to_show)
         menus["View"].insertMenu(self.actions_["reset_layout"], self._columns_menu)
         lab = menus["Lab"]
-        lab.insertMenu(lab.actions()[0], self._denoiser_menu)
-        self._denoiser_menu.setTitle("Denoiser")
+        lab.insertMenu(lab.actions()[0], self.tools.denoiser_menu)
+        self.tools.denoiser_menu.setTitle("Denoiser")
         self.set_recent(())
 
     # -- slots

@@ -246,6 +246,9 @@ def compare(payload, context):
             entries.append((data, role))
             column = pictures.entry_column(data, options, key=key, role=role)
             columns.append(pictures.with_difference(column, questioned))
+        elif key == "average":
+            column = pictures.entry_column(entry_data("sd1", options.of), options, key=key)
+            columns.append(column)
         else:
             pin = next(r for r, _ in payload["pins"] if f"item:{r['sha256']}" == key)
             columns.append(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -168,3 +169,39 @@ class FactsDialog(QDialog):
             shown = plain_label(value, face=number_font())
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(shown, at, 1)
+
+
+def file_dialog(
+    parent: QWidget,
+    title: str,
+    folder: str,
+    *,
+    folders: bool = False,
+    save_as: Sequence[str] = (),
+) -> QFileDialog:
+    """Open a file dialog that does not hold up the window.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window.
+    title, folder : str
+        Words, and where it begins.
+    folders : bool
+        Folders instead of files.
+    save_as : sequence of str
+        Name filters of a file to be written; the first suffix is added where there is none.
+    """
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if save_as:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(save_as))
+        dialog.setDefaultSuffix(save_as[0].rpartition("*.")[2].rstrip(")"))
+    elif folders:
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    else:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.open()
+    return dialog

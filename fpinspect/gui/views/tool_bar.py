@@ -1,0 +1,71 @@
+"""The tool bar: opening, what is seen, how image and reference are compared."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from fpinspect.gui.actions import Actions
+from fpinspect.gui.viewdata import ViewOptions
+from fpinspect.gui.views.tool_buttons import ValueButton
+
+MODES = ("blink", "split", "difference", "region")
+_HEIGHT = 41
+
+
+class ToolBar(QToolBar):
+    """Buttons of some actions, and three that say what is chosen and offer more.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of the window, already in its menus.
+    """
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__("Tools")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setIconSize(QSize(16, 16))
+        self.setFixedHeight(_HEIGHT)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._denoiser = ValueButton("Denoiser")
+        self.denoiser_menu = QMenu(self._denoiser)
+        self._denoiser.setMenu(self.denoiser_menu)
+        self._denoiser.setToolTip("Whose residual is shown; the verdict keeps its own")
+        self._spectrum = ValueButton("Spectrum")
+        self._spectrum.setToolTip("Scale, window and estimate of the spectra")
+        self._spectrum.setMenu(self._spectrum_menu(actions))
+        self._levels = ValueButton("Levels")
+        self._levels.setToolTip("One colour range for a row, or one for each panel")
+        self._levels.setMenu(actions.menus["Lab/Levels"])
+        for name in ("open", "open_folder"):
+            self.addAction(actions[name])
+        self.addSeparator()
+        for button in (self._denoiser, self._spectrum, self._levels):
+            self.addWidget(button)
+        self.addSeparator()
+        for name in MODES:
+            self.addAction(actions[name])
+        self.addSeparator()
+        self.addAction(actions["report"])
+
+    def show_options(self, options: ViewOptions, denoiser: str) -> None:
+        """Show what is chosen."""
+        self._denoiser.set_value(denoiser)
+        window = "no window" if options.window == "none" else str(options.window)
+        self._spectrum.set_value(f"{options.scale}, {window}")
+        self._levels.set_value(str(options.levels))
+
+    def _spectrum_menu(self, actions: Actions) -> QMenu:
+        menu = QMenu(self._spectrum)
+        for part in ("Lab/Scale", "Lab/Window", "Lab/Estimate"):
+            menu.addMenu(actions.menus[part])
+        menu.addSeparator()
+        for name in ("of_residual", "of_denoised", "of_image"):
+            menu.addAction(actions[name])
+        menu.addSeparator()
+        for name in ("against_real", "remove_axes"):
+            menu.addAction(actions[name])
+        return menu
