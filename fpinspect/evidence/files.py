@@ -33,7 +33,7 @@ def load(path: str, max_pixels: int) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(path, flags)
         try:
-            _check(os.fstat(handle), max_pixels)
+            size = _checked_size(os.fstat(handle), max_pixels)
         except ItemError:
             os.close(handle)
             raise
@@ -41,7 +41,8 @@ def load(path: str, max_pixels: int) -> bytes:
             head = file.read(MAGIC_BYTES)
             if sniff(head) is None:
                 raise ItemError(_not_an_image(path, head))
-            return head + file.read(_most_bytes(max_pixels))
+            # Python reserves what it is asked for: the size, which a growing file may pass.
+            return head + file.read(max(0, size - len(head)))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise ItemError(_cannot_open(path, error)) from error
 
@@ -51,8 +52,8 @@ def _most_bytes(max_pixels: int) -> int:
     return 8 * max_pixels + _SLACK_BYTES
 
 
-def _check(status: os.stat_result, max_pixels: int) -> None:
-    """Refuse what is no file, is empty, or too long to be an image within the limit."""
+def _checked_size(status: os.stat_result, max_pixels: int) -> int:
+    """Return a file's size; refuse what is no file, empty, or too long for the pixel limit."""
     if stat.S_ISDIR(status.st_mode):
         raise ItemError(_FOLDER)
     if not stat.S_ISREG(status.st_mode):
@@ -65,6 +66,7 @@ def _check(status: os.stat_result, max_pixels: int) -> None:
             f"of {max_pixels / 1e6:g} megapixels takes, and was not read. "
             "Raise the limit if you trust the file."
         )
+    return status.st_size
 
 
 _DEVICE = (

@@ -10,8 +10,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import threading
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -44,10 +46,22 @@ from fpinspect.evidence.coding.pixels import (
     same_samples,
 )
 from fpinspect.evidence.flags import ItemError
+from fpinspect.evidence.traces.exif import without_orientation
 
 _CRITICAL_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 # none, CCITT, LZW, Deflate (two codes), PackBits, LZMA, Zstandard
 _LOSSLESS_TIFF = {1, 2, 3, 4, 5, 8, 32946, 32773, 34925, 50000}
+
+# first row, first column, row step, column step of each pass (PNG specification, 8.2)
+_ADAM7 = [
+    (0, 0, 8, 8),
+    (0, 4, 8, 8),
+    (4, 0, 8, 4),
+    (0, 2, 4, 4),
+    (2, 0, 4, 2),
+    (0, 1, 2, 2),
+    (1, 0, 2, 1),
+]
 
 _PLUGINS: dict[Format, Callable[..., ImageFile.ImageFile]] = {
     Format.JPEG: JpegImagePlugin.JpegImageFile,
@@ -95,7 +109,11 @@ def decode(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
         return _jpeg(data, layout)
     if layout.format in {Format.HEIF, Format.JXL}:
         return _optional(data, layout, max_pixels)
-    source = _png_core(data, layout) if layout.format is Format.PNG else data
+    source = data
+    if layout.format is Format.PNG:
+        source = _png_core(data, layout)
+    elif layout.format is Format.TIFF:
+        source = without_orientation(data)
     with _calm(layout):
         return _with_pillow(source, layout, max_pixels)
 
@@ -159,7 +177,8 @@ def _calm(layout: Layout) -> Iterator[None]:
         yield
         return
     with _quiet.held():
-        if layout.width * layout.height > (Image.MAX_IMAGE_PIXELS or 0):
+        # Where the size is not known yet, ours is checked between opening and decoding.
+        if not 0 < layout.width * layout.height <= (Image.MAX_IMAGE_PIXELS or 0):
             with _unlimited.held():
                 yield
         else:
@@ -265,9 +284,48 @@ def _with_pillow(data: bytes, layout: Layout, max_pixels: int) -> Decoded:
         frames = layout.frames or int(getattr(image, "n_frames", 1))
         image.load()
         check_size(image.width, image.height, max_pixels)
+        if layout.format is Format.PNG and _lacks_rows(image, data, layout):
+            raise ItemError(
+                "The PNG file is truncated or damaged: its compressed data hold too few rows. "
+                "Get a fresh copy; a partial image would give a wrong opinion."
+            )
         pixels, flags = colours(image)
-        mode = image.mode
-    return Decoded(pixels, mode, bits or 8, _pillow_name(layout.format), frames, flags)
+        decoded = Decoded(pixels, image.mode, bits or 8, _pillow_name(layout.format), frames, flags)
+        if layout.format is Format.AVIF:
+            decoded.exif = bytes(image.info.get("exif") or b"")
+            decoded.xmp = bytes(image.info.get("xmp") or b"")
+        return decoded
+
+
+def _lacks_rows(image: Image.Image, core: bytes, layout: Layout) -> bool:
+    """Tell whether a PNG stream ends early, which Pillow passes over, leaving rows black.
+
+    The stream is only unpacked a second time when one of the last two rows (the very last one of
+    an interlaced image's last pass is among them) is black.
+    """
+    band = image.crop((0, max(0, image.height - 2), image.width, image.height))
+    if np.asarray(band).reshape(band.height, -1).any(axis=1).all():
+        return False
+    unpacker = zlib.decompressobj()
+    missing = _png_stream_length(core)
+    for payload in parse(core, Format.PNG).payloads(core, b"IDAT", limit=len(layout.blocks)):
+        while payload and missing > 0:
+            missing -= len(unpacker.decompress(payload, 1 << 20))
+            payload = unpacker.unconsumed_tail
+    return missing > 0
+
+
+def _png_stream_length(core: bytes) -> int:
+    """Return the length of the unpacked rows that a PNG header announces (specification, 7.2)."""
+    width, height, depth, colour, *_, interlace = struct.unpack_from(">IIBBBBB", core, 16)
+    bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    passes = _ADAM7 if interlace else [(0, 0, 1, 1)]
+    total = 0
+    for y, x, dy, dx in passes:
+        rows, columns = -(-(height - y) // dy), -(-(width - x) // dx)
+        if rows > 0 and columns > 0:
+            total += rows * (1 + -(-columns * bits // 8))
+    return total
 
 
 @lru_cache(maxsize=4)

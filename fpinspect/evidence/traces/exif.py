@@ -16,12 +16,12 @@ _MAX_ENTRIES = 512
 _MAX_BYTES = 8 << 20
 _MAX_NUMBERS = 64
 
-_EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
+_EXIF_IFD, _GPS_IFD, _ORIENTATION = 0x8769, 0x8825, 0x0112
 _NAMES = {
     0x010E: "description",
     0x010F: "make",
     0x0110: "model",
-    0x0112: "orientation",
+    _ORIENTATION: "orientation",
     0x0131: "software",
     0x0132: "modified",
     0x013B: "artist",
@@ -108,6 +108,30 @@ def parse_exif(data: bytes) -> Exif:
             elif tag in _NAMES:
                 exif.values.setdefault(_NAMES[tag], value)
     return exif
+
+
+def without_orientation(data: bytes) -> bytes:
+    """Return a TIFF file that asks to be shown as stored.
+
+    Both decoders of TIFF files turn the pixels by the orientation tag when they load them.
+    """
+    order = {b"II": "<", b"MM": ">"}.get(data[:2])
+    if order is None or len(data) < 16:
+        return data
+    big = struct.unpack_from(order + "H", data, 2)[0] == 43  # BigTIFF
+    head, count_code, step, value_at = ("Q", "Q", 20, 12) if big else ("I", "H", 12, 8)
+    (first,) = struct.unpack_from(order + head, data, 8 if big else 4)
+    start = first + struct.calcsize(order + count_code)
+    if start > len(data):
+        return data
+    (count,) = struct.unpack_from(order + count_code, data, first)
+    for entry in range(start, min(start + count * step, len(data) - step + 1), step):
+        tag, kind = struct.unpack_from(order + "HH", data, entry)
+        if tag == _ORIENTATION and kind == 3:
+            changed = bytearray(data)
+            struct.pack_into(order + "H", changed, entry + value_at, 1)
+            return bytes(changed)
+    return data
 
 
 def _entries(data: bytes, offset: int, order: str) -> Iterator[tuple[int, Value]]:
