@@ -289,7 +289,8 @@ def _paint_widget(painter: QPainter, widget: QWidget, title: str, text: str) -> 
     painter.drawText(QRect(_MARGIN, 8, width, 28), int(Qt.AlignmentFlag.AlignVCenter), title)
     painter.save()
     painter.translate(_MARGIN, 40)
-    widget.render(painter, QPoint(0, 0))
+    # Its own background stays behind: the sheet is white in both themes.
+    widget.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag.DrawChildren)
     painter.restore()
     painter.setFont(font())
     painter.setPen(QColor(LIGHT.muted))

@@ -226,13 +226,14 @@ class Panel(QWidget):
         values_a_pixel = 1.0 / max(
             self._viewport.scale * raster.step[0] * self.devicePixelRatioF(), 1e-12
         )
-        level = min(max(int(math.log2(max(values_a_pixel, 1.0))), 0), len(raster.levels) - 1)
+        level = min(round(math.log2(max(values_a_pixel, 1.0))), len(raster.levels) - 1)
         image, place = self._coloured(raster, colouring, level, seen)
         if image is None:
             return
         painter.save()
         painter.setTransform(transform, combine=True)
-        smooth = values_a_pixel / 2**level > 1.0 + 1e-6
+        # What is averaged already may be interpolated; single values are shown as squares.
+        smooth = level > 0 or values_a_pixel > 1.0 + 1e-6
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         for dx, dy in _repeats(raster, place, seen):
             painter.drawImage(place.translated(dx, dy), image)
@@ -347,16 +348,17 @@ def to_image(data: npt.NDArray[np.generic], colouring: Colouring) -> QImage:
     rows, columns = data.shape[:2]
     if data.ndim == 3:
         pixels = np.ascontiguousarray(data)
-        return QImage(
-            pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888
-        ).copy()
+        return _owned(pixels, columns, rows, QImage.Format.Format_RGB888)
     if np.isnan(data.min()):
         rgba = colormaps.colours(data, colouring.low, colouring.high, colouring.name)
-        return QImage(
-            rgba.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888
-        ).copy()
+        return _owned(rgba, columns, rows, QImage.Format.Format_RGBA8888)
     index = colormaps.indices(data, colouring.low, colouring.high)
-    image = QImage(index.tobytes(), columns, rows, columns, QImage.Format.Format_Indexed8).copy()
+    image = _owned(index, columns, rows, QImage.Format.Format_Indexed8)
     table = colormaps.table(colouring.name).astype(int)
     image.setColorTable([0xFF000000 | r << 16 | g << 8 | b for r, g, b in table.tolist()])
     return image
+
+
+def _owned(pixels: npt.NDArray[np.uint8], columns: int, rows: int, form: QImage.Format) -> QImage:
+    """Wrap contiguous bytes and copy them, so that the picture outlives the array."""
+    return QImage(memoryview(pixels).cast("B"), columns, rows, pixels.nbytes // rows, form).copy()

@@ -6,7 +6,7 @@ Everything shown was written by whoever made the file: it is plain text, never m
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -37,6 +37,7 @@ class MetadataPanel(QScrollArea):
         super().__init__(parent)
         self._theme = DARK
         self._metadata = Metadata()
+        self._stale = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setAccessibleName("Metadata")
@@ -57,14 +58,26 @@ class MetadataPanel(QScrollArea):
         self._theme = theme
         fill(self._body, theme.panel)
         fill(self.viewport(), theme.panel)
-        self._rebuild()
+        self._stale = True
+        self._rebuild_if_seen()
 
     def show_metadata(self, metadata: Metadata) -> None:
         """Show another file."""
         if metadata != self._metadata:
             self._metadata = metadata
-            self._rebuild()
+            self._stale = True
+            self._rebuild_if_seen()
             self.verticalScrollBar().setValue(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the rows that were not needed until now."""
+        self._rebuild_if_seen()
+        super().showEvent(event)
+
+    def _rebuild_if_seen(self) -> None:
+        # Some sixty labels: nobody waits for them while another tab is open.
+        if self._stale and self.isVisible():
+            self._rebuild()
 
     def text(self) -> str:
         """Return everything as plain text."""
@@ -75,6 +88,7 @@ class MetadataPanel(QScrollArea):
         return "\n\n".join(blocks)
 
     def _rebuild(self) -> None:
+        self._stale = False
         while self._column.count():
             widget = self._column.takeAt(0).widget()
             if widget is not None:
