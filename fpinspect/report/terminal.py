@@ -7,6 +7,7 @@ over a million images takes no more memory than one over ten. That is why this i
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -67,6 +68,12 @@ def _escape(char: str) -> str:
     if "\udc80" <= char <= "\udcff":
         return f"\\x{ord(char) - 0xDC00:02x}"
     return char.encode("unicode_escape").decode("ascii")
+
+
+def near(path: str) -> str:
+    """Leave out the folder that the user is in: rows are short, paths in files are whole."""
+    here = os.getcwd() + os.sep  # noqa: PTH109 - a prefix of text, not a place
+    return path.removeprefix(here) or path
 
 
 def ratio(log10_lr: float) -> str:
@@ -148,7 +155,7 @@ class TerminalTable:
             _source(verdict["source"]) if answer == "generated" else "",
             "" if _blocked(record) else lean or verdict["strength"],
             "" if _blocked(record) else ratio(verdict["log10_lr"]),
-            printable(record["path"]),
+            printable(near(record["path"])),
             _notes(record),
         )
         for flag in record.get("applicability") or ():
@@ -238,7 +245,7 @@ class TerminalTable:
 
 
 def failed_line(record: Mapping[str, Any]) -> Text:
-    """One line for an item that failed: what and why."""
+    """One line for an item that failed: what, with its whole path, and why."""
     from rich.text import Text
 
     shape, colour = ANSWERS["failed"]

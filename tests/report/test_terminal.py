@@ -83,6 +83,16 @@ def test_a_row_says_verdict_source_strength_and_ratio() -> None:
     assert "10 : 1" in row
 
 
+def test_a_row_leaves_out_the_folder_that_the_user_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inside, outside = str(tmp_path / "in" / "x.png"), f"{tmp_path}x.png"
+    assert table_of(record(inside), width=250)[2].split()[-3] == "in/x.png"
+    assert table_of(record(outside), width=250)[2].split()[-3] == outside
+    assert inside in plain_row(record(inside))
+
+
 def test_an_inconclusive_row_says_where_it_leans_and_a_blocked_one_says_nothing() -> None:
     lean = table_of(record(answer="inconclusive", log10_lr=-0.4), width=100)[2]
     assert "◆ inconclusive" in lean
