@@ -68,6 +68,7 @@ def main(paths: Sequence[str] = ()) -> int:
             parts.window.status.say(" ".join(words), lasting=True)
 
     QTimer.singleShot(0, begin)
+    QTimer.singleShot(100, parts.window.panes.complete)
     status = app.exec()
     parts.controller.close()
     save(settings, file)

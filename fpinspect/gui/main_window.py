@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setAccessibleName("fpinspect")
         self.setAcceptDrops(True)
-        self.setMinimumSize(QSize(800, 560))
+        self.setMinimumSize(QSize(640, 400))
         self.actions_ = Actions(self)
         self.actions_.triggered.connect(self.action_triggered)
         self.actions_.fill(self.menuBar())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.viewdata import (
@@ -19,8 +21,10 @@ from fpinspect.gui.viewdata import (
 from fpinspect.gui.views.compare_view import CompareView
 from fpinspect.gui.views.look import Theme
 from fpinspect.gui.views.method_cards import MethodCards
-from fpinspect.gui.views.plots_panel import PlotsPanel
 from fpinspect.gui.views.verdict_panel import VerdictPanel
+
+if TYPE_CHECKING:
+    from fpinspect.gui.views.plots_panel import PlotsPanel
 
 _MODES = {"blink": Mode.BLINK, "split": Mode.SPLIT, "difference": Mode.DIFFERENCE}
 
@@ -45,8 +49,11 @@ class Panes(QObject):
         self._contributions: dict[str, tuple[str, ...]] = {}
         self.compare = CompareView()
         self.compare.setAccessibleName("Comparison")
-        self.plots = PlotsPanel()
+        self.plots = QWidget()
         self.plots.setAccessibleName("Plots")
+        self._plots_room = QVBoxLayout(self.plots)
+        self._plots_room.setContentsMargins(0, 0, 0, 0)
+        self._plots: PlotsPanel | None = None
         self.verdict = VerdictPanel()
         self.verdict.setAccessibleName("Verdict")
         self.verdict.contribution_selected.connect(self._on_contribution_selected)
@@ -55,10 +62,21 @@ class Panes(QObject):
         self.compare.region_changed.connect(self.region_changed)
         self.compare.message_shown.connect(self.message_shown)
         self.compare.cursor.moved.connect(self._on_cursor_moved)
-        self.plots.contribution_selected.connect(self._on_contribution_selected)
-        self.plots.message_shown.connect(self.message_shown)
         self.compare.mode_changed.connect(self._on_compare_mode_changed)
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
+
+    def complete(self) -> PlotsPanel:
+        """Make the plots, if they are not there: pyqtgraph takes longer to load than the rest."""
+        if self._plots is None:
+            from fpinspect.gui.views.plots_panel import PlotsPanel
+
+            self._plots = PlotsPanel()
+            self._plots.contribution_selected.connect(self._on_contribution_selected)
+            self._plots.message_shown.connect(self.message_shown)
+            self._plots.set_theme(notifier().theme)
+            self.plots.setFocusProxy(self._plots)
+            self._plots_room.addWidget(self._plots)
+        return self._plots
 
     @property
     def comparison(self) -> Comparison | None:
@@ -72,17 +90,18 @@ class Panes(QObject):
 
     def show_metadata(self, shown: Metadata) -> None:
         """Show what the file says about itself."""
-        self.plots.show_metadata(shown)
+        self.complete().show_metadata(shown)
 
     def show_comparison(self, comparison: Comparison, plots: Plots) -> None:
         """Show panels and plots."""
         self.compare.show_comparison(comparison)
-        self.plots.show_plots(plots)
+        self.complete().show_plots(plots)
 
     def show_nothing(self, words: str) -> None:
         """Empty the panels and say why."""
         self.compare.clear()
-        self.plots.clear()
+        if self._plots is not None:
+            self._plots.clear()
         self.message_shown.emit(words)
 
     def show_region(self, data: RegionData) -> None:
@@ -96,7 +115,8 @@ class Panes(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self.compare.set_theme(theme)
-        self.plots.set_theme(theme)
+        if self._plots is not None:
+            self._plots.set_theme(theme)
         self.verdict.set_theme(theme)
         if self._methods is not None:
             self._methods.set_theme(theme)
@@ -122,7 +142,7 @@ class Panes(QObject):
         elif name == "back":
             self.compare.back_to_grid()
         elif name.startswith("tab_"):
-            self.plots.set_tab(int(name.removeprefix("tab_")) - 1)
+            self.complete().set_tab(int(name.removeprefix("tab_")) - 1)
         else:
             return False
         return True
@@ -136,13 +156,13 @@ class Panes(QObject):
     def _on_contribution_selected(self, name: str) -> None:
         where = self._contributions.get(name, ())
         self.compare.mark_contribution(name, where)
-        self.plots.mark_contribution(name, where)
+        self.complete().mark_contribution(name, where)
 
     @Slot()
     def _on_cursor_moved(self) -> None:
         point = self.compare.cursor.point(Row.MAGNITUDE)
         if point is not None:
-            self.plots.set_frequency(*point)
+            self.complete().set_frequency(*point)
 
     @Slot(bool)
     def _on_compare_region_mode_changed(self, on: bool) -> None:

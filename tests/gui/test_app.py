@@ -1,0 +1,49 @@
+"""The start of the window: what it loads, and what it never does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from fpinspect.gui import app
+from fpinspect.gui.settings import Settings
+
+HEAVY = ("torch", "cv2", "scipy", "sklearn", "matplotlib")
+
+
+def test_the_process_of_the_window_loads_nothing_heavy():
+    code = (
+        "import sys, fpinspect.gui.app, fpinspect.gui.views.plots_panel\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_engine_server_loads_no_qt():
+    code = (
+        "import sys, fpinspect.gui.engine_server, fpinspect.gui.engine_ops\n"
+        "import fpinspect.gui.engine_compare\n"
+        "print([name for name in sys.modules if name.startswith('PySide6')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_one_core_is_left_for_the_window():
+    assert 1 <= app.default_engines() <= 4
+
+
+def test_the_layout_of_an_earlier_window_comes_back(make_window, qtbot):
+    first = make_window()
+    first.window.resize(1500, 900)
+    first.window.actions_["pane_plots"].trigger()
+    first.window.queue.show_columns(["warnings", "size"])
+    first.window.queue.columns_changed.emit(first.window.queue.columns)
+    first.window.close()
+    settings = first.controller.settings
+    again = make_window(settings=Settings(**{n: getattr(settings, n) for n in settings.__slots__}))
+    assert again.window.body.hidden_panes == ["plots"]
+    assert not again.window.actions_["pane_plots"].isChecked()
+    assert set(again.window.queue.columns) == {"warnings", "size"}
+    assert settings.geometry
