@@ -196,7 +196,7 @@ def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
     rows = [("log₁₀ LR", number(log10_lr, 1, sign=True))]
     rows.append(("Likelihood ratio", f"{_about(log10_lr, bound)} {ratio(log10_lr)}"))
     if bound:
-        rows.append(("Bound by the calibration data (hatched)", ratio(bound)))
+        rows.append(("Bound of the calibration (hatched)", ratio(bound)))
     threshold = found.get("threshold") or {}
     rate = threshold.get("measured_fpr")
     if isinstance(rate, int | float):

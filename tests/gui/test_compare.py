@@ -13,21 +13,18 @@ from view_samples import comparison, planes
 from fpinspect.gui import pictures
 from fpinspect.gui.viewdata import (
     Component,
-    Levels,
     Mode,
     Region,
     Row,
-    Scale,
     TileMap,
     ViewOptions,
 )
 from fpinspect.gui.views.colour_bar import RangeDialog
-from fpinspect.gui.views.compare_ops import difference
 from fpinspect.gui.views.compare_view import CompareView
 from fpinspect.gui.views.cursor import Cursor
 from fpinspect.gui.views.enlarged_view import BLINK_MS
 from fpinspect.gui.views.grid_view import geometry
-from fpinspect.gui.views.levels import bar, colourings, scaled
+from fpinspect.gui.views.levels import bar
 from fpinspect.gui.views.look import DARK, LIGHT
 
 SHOWN = comparison()
@@ -209,23 +206,6 @@ def test_leaving_the_enlarged_panel_ends_the_mode(view, qtbot) -> None:
     assert changed.args == [Mode.SIDE]
 
 
-def test_phase_difference_goes_round_the_circle() -> None:
-    a = pictures.frequency_raster(np.full((8, 8), 170, np.float32), how="angle", unit="°")
-    b = pictures.frequency_raster(np.full((8, 8), -170, np.float32), how="angle", unit="°")
-    one, two = (replace(SHOWN.questioned, phase=r) for r in (a, b))
-    raster, _, _ = difference(one, two, Row.PHASE)
-    assert np.allclose(raster.data, -20)
-
-
-def test_pictures_that_share_no_grid_have_no_difference() -> None:
-    raster, _, note = difference(WHOLE.questioned, SHOWN.references[0], Row.RESIDUAL)
-    assert raster is None
-    assert "share" in note
-    raster, _, note = difference(SHOWN.questioned, SHOWN.references[0], Row.IMAGE)
-    assert raster is None
-    assert "SD 1.x" in note
-
-
 def test_region_is_drawn_asked_for_and_shown(view, qtbot) -> None:
     view.set_region_mode(True)
     panel = view.grid.panels[Row.IMAGE, 0]
@@ -316,28 +296,6 @@ def test_badges_tell_averaged_from_one_to_one(view) -> None:
     assert "128 × 128 bins" in view.grid.row_heads[Row.MAGNITUDE].notes
     view.zoom_one()
     assert "1:1" in view.grid.row_heads[Row.IMAGE].notes
-
-
-def test_ranges_are_fixed_linked_or_free() -> None:
-    columns = SHOWN.columns
-    fixed = colourings(columns, Row.MAGNITUDE, ViewOptions())
-    assert {(c.low, c.high) for c in fixed} == {(-6.0, 8.0)}
-    linked = colourings(columns, Row.MAGNITUDE, ViewOptions(percentile=1.0))
-    assert len({(c.low, c.high) for c in linked}) == 1
-    free = colourings(columns, Row.MAGNITUDE, ViewOptions(percentile=1.0, levels=Levels.FREE))
-    assert len({(c.low, c.high) for c in free}) == 3
-    residual = colourings(columns, Row.RESIDUAL, ViewOptions())
-    for column, colouring in zip(columns, residual, strict=True):
-        assert colouring.high == pytest.approx(3 * column.residual.sigma)
-        assert colouring.low == -colouring.high
-
-
-def test_scales_are_multiples_of_the_median() -> None:
-    magnitude = SHOWN.questioned.magnitude
-    linear, power = (scaled(magnitude, s).data for s in (Scale.LINEAR, Scale.POWER))
-    assert np.allclose(linear**2, power, rtol=1e-4)
-    assert np.allclose(10 * np.log10(power), magnitude.data, atol=1e-3)
-    assert scaled(magnitude, Scale.POWER) is scaled(magnitude, Scale.POWER)
 
 
 def test_a_typed_range_is_used_until_it_is_reset(view) -> None:

@@ -17,7 +17,7 @@ from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import bar, bar_of, picture_of
 from fpinspect.gui.views.look import DARK, Theme, fill, number_font
 from fpinspect.gui.views.picker import Header
-from fpinspect.gui.views.spectrum_panel import BOTTOM, LEFT, FramedPanel
+from fpinspect.gui.views.spectrum_panel import BOTTOM, LEFT, RIGHT, FramedPanel
 from fpinspect.gui.views.strip import Strip
 from fpinspect.gui.views.viewport import Viewport
 
@@ -279,7 +279,7 @@ class EnlargedView(QWidget):
         side = max(min(high, wide), 128)
         side = side // 64 * 64 if side >= 256 else side
         self.header.setGeometry(0, 0, w, 40)
-        self.framed.setGeometry(0, TOP, LEFT + side, side + BOTTOM)
+        self.framed.setGeometry(0, TOP, LEFT + side + RIGHT, side + BOTTOM)
         self.bar.setGeometry(LEFT + side + 12, TOP, _BAR - 12, side)
         self.readout.setGeometry(0, TOP + side + BOTTOM + 4, w, 48)
         x = LEFT + side + _BAR

@@ -14,7 +14,7 @@ from fpinspect.gui.views.look import DARK, Theme, number_font
 from fpinspect.gui.views.viewport import Viewport, turn
 from fpinspect.gui.wording import number
 
-LEFT, BOTTOM = 64, 40
+LEFT, RIGHT, BOTTOM = 64, 24, 40
 _ROOM = 56
 """At least so many pixels between two labelled ticks."""
 
@@ -84,7 +84,7 @@ class FramedPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave room for the axes."""
-        side = max(min(self.width() - LEFT, self.height() - BOTTOM), 64)
+        side = max(min(self.width() - LEFT - RIGHT, self.height() - BOTTOM), 64)
         self.panel.setFixedSize(side, side)
         self.panel.move(LEFT, 0)
         super().resizeEvent(event)

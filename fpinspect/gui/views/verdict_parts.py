@@ -128,7 +128,7 @@ class ScaleBar(Part):
         painter.restore()
 
     def _words(self, painter: QPainter, step: float, value: float) -> None:
-        painter.setFont(number_font())
+        painter.setFont(font(11))
         here = min(max(int(-(-value // 1)) - 1, 0), len(STEPS) - 1)
         for i, word in enumerate(STEPS):
             painter.setPen(QColor(self.theme.text if i == here else self.theme.muted))
@@ -242,7 +242,7 @@ class ContributionBars(Part):
         m, width = self._margin, self.width()
         low = min([0.0, *(r.log10_lr for r in self._rows)])
         high = max([0.1, *(r.log10_lr for r in self._rows)])
-        left, right = round(width * 0.5), width - 48
+        left, right = round(width * 0.53), width - 48
         scale = (right - left) / max(high - low, 1e-9)
         zero = round(left - low * scale)
         for i, row in enumerate(self._rows):
