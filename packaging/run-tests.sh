@@ -18,4 +18,5 @@ step "3/5 mypy (strict, all but gui)"
 step "4/5 import contracts"
 "$VENV/bin/lint-imports"
 step "5/5 pytest"
-exec "$PY" -m pytest -n 2 "$@"
+# A module stays with one worker: its fixtures (the wheel, a trained head) are made once.
+exec "$PY" -m pytest -n 2 --dist loadscope "$@"
