@@ -17,8 +17,10 @@ from fpinspect.evidence.traces.metadata import MAX_TEXT, Metadata
 from fpinspect.evidence.traces.text import clean, plain
 
 _PROMPT_CHARACTERS = 4000
-# Quadratic patterns of sd-parsers run over these two: keep them short.
+# Quadratic patterns of sd-parsers run over these: the first two are cut, a longer third one is
+# left to our own rules (prompts end with what matters).
 _SHORT = {"Source": 300, "Dream": 3000}
+_MAX_PARAMETERS = 30_000
 _KEYS = (
     "parameters",
     "prompt",
@@ -131,6 +133,8 @@ def _with_sd_parsers(texts: dict[str, str]) -> dict[str, Any] | None:
     """Let sd-parsers' parsers try in their order."""
     from sd_parsers import parsers
 
+    if len(texts.get("parameters", "")) > _MAX_PARAMETERS:
+        return None
     for parser in (
         parsers.FooocusParser,
         parsers.AUTOMATIC1111Parser,
