@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.gui import measures
+from fpinspect.gui.peaks import lattice_peaks
 from fpinspect.gui.viewdata import (
     Column,
     Component,
     Estimate,
     Kind,
-    Peak,
     Raster,
     Region,
     RegionData,
@@ -27,16 +27,25 @@ from fpinspect.gui.viewdata import (
     ViewOptions,
 )
 
+__all__ = [
+    "EntryData",
+    "Placement",
+    "entry_column",
+    "facts",
+    "frequency_raster",
+    "image_column",
+    "lattice_peaks",
+    "picture_raster",
+    "raster",
+    "region_data",
+    "residual_raster",
+    "with_difference",
+]
+
 F32 = npt.NDArray[np.float32]
 How = Literal["mean", "power", "angle"]
 SMALLEST = 64
 """Averaged levels stop at this many rows or columns."""
-STANDS_OUT_DB = 1.5
-"""A lattice frequency of a reference is marked when it rises this far above its neighbourhood."""
-IMAGE_STANDS_OUT_DB = 4.0
-"""One image alone is noisier: this far."""
-AXIS_STANDS_OUT_DB = 3.0
-"""On the axes both must rise this far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +96,26 @@ class Placement:
 
     lattice: int
     origin: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def after(
+        cls, lattices: Iterable[int], size: tuple[int, int], shift: tuple[int, int]
+    ) -> Placement:
+        """Take back the shift found (`Match.shift`), on the largest lattice the image fills.
+
+        Parameters
+        ----------
+        lattices : iterable of int
+            Those of the entry.
+        size : tuple of int
+            Height and width of the image.
+        shift : tuple of int
+            ``(dy, dx)``: the image shows the pattern moved so far down and right.
+        """
+        sizes = sorted(lattices)
+        fitting = [n for n in sizes if n <= min(size)]
+        lattice = fitting[-1] if fitting else sizes[0]
+        return cls(lattice, (-shift[0] % lattice, -shift[1] % lattice))
 
 
 def raster(values: npt.NDArray[Any], *, how: How = "mean", **about: Any) -> Raster:
@@ -334,55 +363,3 @@ def region_data(planes: F32, region: Region, options: ViewOptions) -> RegionData
         residual=residual,
         magnitude=frequency_raster(shown, how="power", unit="dB"),
     )
-
-
-def lattice_peaks(
-    questioned: Column, references: Iterable[Column], carries: str
-) -> tuple[Peak, ...]:
-    """Find the frequencies i/8, j/8 at which the best reference, or the image, stands out.
-
-    Parameters
-    ----------
-    questioned : Column
-        The image.
-    references : iterable of Column
-        The first is taken.
-    carries : str
-        Contribution that rests on the peaks that both share; empty if none.
-    """
-    first = next(iter(references), None)
-    image_db = _coarse(questioned)
-    entry_db = _coarse(first) if first is not None else None
-    found = []
-    for i in range(-4, 4):
-        for j in range(-4, 4):
-            if (i, j) == (0, 0) or image_db is None:
-                continue
-            mine = _prominence(image_db, i, j)
-            theirs = _prominence(entry_db, i, j) if entry_db is not None else 0.0
-            axis = i == 0 or j == 0  # where scene content sits
-            least = AXIS_STANDS_OUT_DB if axis else STANDS_OUT_DB
-            both = mine >= least and theirs >= least
-            if both or (mine >= IMAGE_STANDS_OUT_DB and not axis):
-                label = f"{_eighths(i)}, {_eighths(j)}"
-                found.append(Peak(i / 8, j / 8, label, carries if both else ""))
-    return tuple(found)
-
-
-def _coarse(column: Column) -> F32 | None:
-    if column.magnitude is None:
-        return None
-    data = column.magnitude.data
-    return measures.rebin(np.nan_to_num(data), measures.BINS)
-
-
-def _prominence(db: F32, i: int, j: int) -> float:
-    """How far the bin at (i/8, j/8) rises above the median of its 9×9 neighbourhood, dB."""
-    n = db.shape[0]
-    rows, columns = ((n // 2 + k * n // 8 + np.arange(-4, 5)) % n for k in (j, i))
-    block = db[np.ix_(rows, columns)]
-    return float(block[4, 4] - np.median(block))
-
-
-def _eighths(i: int) -> str:
-    return "0" if i == 0 else f"{'−' if i < 0 else ''}{abs(i)}/8"

@@ -259,6 +259,7 @@ def matches(
             folded=float(one["folded"]),
             shift=(int(one["shift"][0]), int(one["shift"][1])),
             p_value=float(one["p_value"]),
+            null_images=int(one.get("null_images", 0)),
         )
         for label, one in found.items()
     ]

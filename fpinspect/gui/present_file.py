@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fpinspect.gui.viewdata import Metadata, MetaSection, Rows
@@ -22,6 +22,7 @@ _ORIENTATIONS = {
 }
 _NAMES = {
     "sha256": "SHA-256",
+    "iso": "ISO",
     "c2pa": "C2PA",
     "exif": "EXIF",
     "xmp": "XMP",
@@ -29,7 +30,12 @@ _NAMES = {
 }
 _JPEG = ("jpeg_quality", "subsampling")
 _SHOWN = ("width", "height", "format", "mode", "bit_depth", "orientation", "frames", "decoder")
-_OWN_SECTIONS = ("generator", "c2pa", "exif", "jpeg", "jpeg_tables", "earlier_jpeg")
+_OWN_SECTIONS = ("generator", "c2pa", "exif", "jpeg", "earlier_jpeg")
+_MAKERS = {
+    "camera": "Camera",
+    "software": "Software",
+    "digital_source_type": "Digital source type",
+}
 
 
 def metadata(record: Mapping[str, Any] | None) -> Metadata:
@@ -55,12 +61,12 @@ def metadata(record: Mapping[str, Any] | None) -> Metadata:
         ),
         MetaSection("Camera and software", _camera(provenance), "None found."),
         MetaSection("EXIF", _flat(provenance.get("exif")), "None found."),
-        MetaSection("Content credentials (C2PA)", _flat(provenance.get("c2pa")), "No manifest."),
+        MetaSection("Content credentials (C2PA)", _credentials(provenance), "No manifest."),
     ]
     rest = {
         key: value
         for key, value in provenance.items()
-        if key not in (*_OWN_SECTIONS, "camera", "software")
+        if key not in (*_OWN_SECTIONS, *_MAKERS) and value not in (False, [], ())
     }
     if other := _flat(rest):
         sections.append(MetaSection("Other", other))
@@ -103,23 +109,54 @@ def _image(image: Mapping[str, Any]) -> Rows:
 
 
 def _jpeg(image: Mapping[str, Any], provenance: Mapping[str, Any]) -> Rows:
+    history = dict(provenance.get("jpeg") or {})
+    quality = history.pop("quality", None) or image.get("jpeg_quality")
+    exact = history.pop("exact", None)
+    subsampling = history.pop("subsampling", None) or image.get("subsampling")
+    tables = history.pop("tables", None) or {}
     rows = []
-    if image.get("jpeg_quality") is not None:
-        rows.append(("Quality", number(float(image["jpeg_quality"]))))
-    if image.get("subsampling"):
-        rows.append(("Chroma subsampling", str(image["subsampling"])))
-    for key in ("jpeg", "jpeg_tables", "earlier_jpeg"):
-        if provenance.get(key) is not None:
-            rows.extend(_flat({key: provenance[key]}))
+    if quality is not None:
+        known = {True: ", the tables of libjpeg", False: ", the nearest of libjpeg's tables"}
+        rows.append(("Quality", f"{number(float(quality))}{known.get(exact, '')}"))
+    if subsampling:
+        rows.append(("Chroma subsampling", str(subsampling)))
+    rows.extend(_flat(history))
+    rows.extend(
+        (f"Quantisation table {name}", "\n".join(_table(values))) for name, values in tables.items()
+    )
+    earlier = provenance.get("earlier_jpeg")
+    if isinstance(earlier, Mapping):
+        found = "found" if earlier.get("found") else "none found"
+        rows.append(("Trace of an earlier JPEG", found))
+        rest = {key: value for key, value in earlier.items() if key != "found"}
+        rows.extend((f"Trace, {name.lower()}", value) for name, value in _flat(rest))
     return tuple(rows)
+
+
+def _table(zigzag: Sequence[int]) -> list[str]:
+    """Lay a quantisation table out as it is applied: frequencies grow to the right and down."""
+    if len(zigzag) != 64:
+        return [", ".join(str(v) for v in zigzag)]
+    # T.81, figure 5: anti-diagonals, turning at each.
+    cells = sorted(
+        ((y, x) for y in range(8) for x in range(8)),
+        key=lambda c: (c[0] + c[1], c[0] if (c[0] + c[1]) % 2 else c[1]),
+    )
+    grid = dict(zip(cells, zigzag, strict=True))
+    return [" ".join(f"{grid[y, x]!s:>3}" for x in range(8)) for y in range(8)]
 
 
 def _camera(provenance: Mapping[str, Any]) -> Rows:
     return tuple(
-        (key.capitalize(), _cut(str(provenance[key])))
-        for key in ("camera", "software")
-        if provenance.get(key)
+        (name, _cut(str(provenance[key]))) for key, name in _MAKERS.items() if provenance.get(key)
     )
+
+
+def _credentials(provenance: Mapping[str, Any]) -> Rows:
+    found = provenance.get("c2pa")
+    if isinstance(found, Mapping) and found.get("present") is False:
+        return ()
+    return _flat(found)
 
 
 def _inspection(record: Mapping[str, Any]) -> Rows:
@@ -161,8 +198,6 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _grid(values: list[Any] | tuple[Any, ...]) -> str:
-    if len(values) == 64 and all(isinstance(v, int) for v in values):
-        values = [values[i : i + 8] for i in range(0, 64, 8)]
     if values and all(isinstance(row, list | tuple) for row in values):
         return "\n".join(" ".join(f"{v!s:>3}" for v in row) for row in values)
     return ", ".join(str(v) for v in values)

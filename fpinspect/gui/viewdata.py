@@ -310,7 +310,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class FoldMap:
-    """An 8×8 mean residual, (8, 8) in its own σ; `match` is the folded correlation or None."""
+    """An 8×8 mean residual, (8, 8) in its own σ; `match` is the folded match in σ, or None."""
 
     title: str
     values: F32

@@ -74,7 +74,23 @@ class SourceShare:
 
 @dataclass(frozen=True)
 class MatchRow:
-    """A row of the match table; `shift` is (dy, dx) in pixels."""
+    """A row of the match table.
+
+    Attributes
+    ----------
+    label, title : str
+        The bank's entry.
+    aligned : float
+        Correlation on the lattice, -1 to 1.
+    folded : float
+        Best over all shifts, in standard deviations of noise.
+    shift : tuple of int
+        (dy, dx): the image shows the pattern moved so far down and right, px.
+    p_value : float
+        Share of photographs that match as well.
+    null_images : int
+        How many photographs that rests on; 0: calculated for noise.
+    """
 
     label: str
     title: str
@@ -82,6 +98,7 @@ class MatchRow:
     folded: float
     shift: tuple[int, int]
     p_value: float
+    null_images: int = 0
 
 
 @dataclass(frozen=True)

@@ -351,10 +351,14 @@ def test_theme_and_orientation_change_while_shown(view) -> None:
 
 def test_clear_leaves_no_panel(view) -> None:
     view.enlarge(Row.MAGNITUDE, 0)
-    view.clear()
+    view.clear("This image could not be read.")
+    assert view._empty.isVisible()
+    assert view._empty.text() == "This image could not be read."
     assert view.grid.panels == {}
     assert not view.is_enlarged
     assert view.comparison is None
+    view.show_comparison(SHOWN)
+    assert view.grid.panels[Row.PHASE, 1].isVisible()
 
 
 def test_names_are_never_markup(view) -> None:

@@ -113,7 +113,10 @@ def test_lags_are_counted_from_the_middle(panel) -> None:
 
 
 def test_match_stands_under_the_pattern(panel) -> None:
-    assert (panel.folds.maps[1].foot, panel.folds.maps[1].foot_value) == ("folded match", ".46")
+    assert (panel.folds.maps[1].foot, panel.folds.maps[1].foot_value) == (
+        "folded match",
+        "5.3\u00a0σ",
+    )
     assert panel.folds.maps[2].foot == "310 images"
 
 

@@ -122,6 +122,7 @@ def test_matches_are_ranked_by_p() -> None:
     rows = present.verdict(record()).matches
     assert [row.label for row in rows] == ["sd1", "real"]
     assert rows[0].shift == (0, 5)
+    assert rows[1].null_images == 312
 
 
 @pytest.mark.parametrize("explanation", ["one", ["one"], ("one",)])
@@ -139,8 +140,11 @@ def test_metadata_tells_what_the_file_says() -> None:
     assert _rows(data, "File")["SHA-256"] == data["sha256"]
     assert _rows(data, "File")["Size"] == "412.3\u00a0kB (412,345 bytes)"
     assert _rows(data, "Image")["Orientation"].startswith("6, turned by 90°")
-    assert _rows(data, "JPEG")["Quality"] == "92"
-    assert _rows(data, "JPEG")["Jpeg tables, luma"].count("\n") == 7
+    assert _rows(data, "JPEG")["Quality"] == "92, the tables of libjpeg"
+    table = _rows(data, "JPEG")["Quantisation table 0"].splitlines()
+    assert table[0].split() == ["0", "1", "5", "6", "14", "15", "27", "28"]
+    assert table[7].split()[-1] == "63"
+    assert _rows(data, "Content credentials (C2PA)") == {}
     assert _rows(data, "Generator metadata")["Prompt"] == "a <b>cup</b>"
     assert _rows(data, "EXIF") == {"ISO": "100"}
     assert _rows(data, "Camera and software") == {"Software": "GIMP 2.10"}
@@ -149,7 +153,8 @@ def test_metadata_tells_what_the_file_says() -> None:
 def test_what_a_later_engine_adds_to_provenance_is_shown_too() -> None:
     data = record()
     data["provenance"]["watermark"] = {"found": True}
-    assert _rows(data, "Other") == {"Watermark, found": "yes"}
+    assert _rows(data, "Other")["Watermark, found"] == "yes"
+    assert _rows(data, "Other")["Notes"] == "One text entry could not be read."
 
 
 def test_metadata_of_an_item_that_failed() -> None:
@@ -164,3 +169,15 @@ def test_endless_metadata_is_cut_and_says_so() -> None:
     text = _rows(data, "Generator metadata")["Prompt"]
     assert len(text) < 21_000
     assert "1,000,000 characters, cut here" in text
+
+
+def test_an_earlier_jpeg_of_a_lossless_file_is_told() -> None:
+    data = record()
+    data["image"] |= {"jpeg_quality": None, "subsampling": None}
+    data["provenance"] |= {
+        "jpeg": None,
+        "earlier_jpeg": {"found": True, "score": 7.5, "quality": 75, "offset": [0, 0]},
+    }
+    rows = _rows(data, "JPEG")
+    assert rows["Trace of an earlier JPEG"] == "found"
+    assert rows["Trace, quality"] == "75"

@@ -147,13 +147,20 @@ def test_numbers_are_spoken_too(panel) -> None:
     assert panel.heading.accessibleName() == "Verdict: Generated"
     assert "SD 1.x .93, in the set" in panel.sources.accessibleName()
     assert "Spectrum, N/8 peaks +1.3" in panel.contributions.accessibleName()
-    assert "SD 1.x .038 .46 5, 0 <\u00a0.001" in panel.matches.accessibleName()
+    assert "SD 1.x .038 5.3\u00a0σ 5, 0 <\u00a0.001" in panel.matches.accessibleName()
     assert "strong support" in panel.scale.accessibleName().lower()
 
 
+def test_the_table_says_what_its_numbers_rest_on(panel) -> None:
+    panel.show_verdict(GENERATED)
+    tip = panel.matches.toolTip()
+    assert "Real: p from 312 photographs" in tip
+    assert "SD 1.x: p calculated for noise" in tip
+
+
 def test_numbers_as_the_eye_reads_them() -> None:
-    row = MatchRow("a", "A", -0.002, -0.06, (1, 4), 0.57)
-    assert cells(row) == ("−.002", "−.06", "4, 1", ".570")
+    row = MatchRow("a", "A", -0.002, 3.1, (1, 4), 0.57)
+    assert cells(row) == ("−.002", "3.1\u00a0σ", "4, 1", ".570")
     assert share_text(0.9999) == ">\u00a0.99"
     assert share_text(0.5) == ".50"
 

@@ -100,7 +100,7 @@ def plot_data():
         planes()[Component.RESIDUAL],
         title="cup.png",
         entries=[(ENTRIES[0], Role.MATCH), (ENTRIES[1], Role.REAL)],
-        matches={"sd1": 0.46},
+        matches={"sd1": 5.31},
         contributions=CONTRIBUTIONS,
     )
 
@@ -146,16 +146,34 @@ def record(**verdict):
         },
         "verdict": found | verdict,
         "matches": {
-            "real": {"aligned": -0.001, "folded": -0.1, "shift": [3, 0], "p_value": 0.66},
-            "sd1": {"aligned": 0.038, "folded": 0.46, "shift": [0, 5], "p_value": 0.0005},
+            "real": {
+                "aligned": -0.001,
+                "folded": 2.2,
+                "shift": [3, 0],
+                "p_value": 0.66,
+                "null_images": 312,
+            },
+            "sd1": {"aligned": 0.038, "folded": 5.31, "shift": [0, 5], "p_value": 0.0005},
         },
         "provenance": {
             "generator": {"tool": "ComfyUI", "model": "v1-5", "prompt": "a <b>cup</b>"},
             "camera": None,
             "software": "GIMP 2.10",
-            "c2pa": None,
-            "exif": {"ISO": 100, "Lens": None},
-            "jpeg_tables": {"luma": list(range(64))},
+            "digital_source_type": None,
+            "c2pa": {"present": False},
+            "exif": {"iso": 100, "lens": None},
+            "text_keys": [],
+            "icc_profile": False,
+            "jpeg": {
+                "quality": 92,
+                "exact": True,
+                "distance": 0.0,
+                "subsampling": "4:2:0",
+                "progressive": False,
+                "tables": {"0": list(range(64))},
+            },
+            "earlier_jpeg": None,
+            "notes": ["One text entry could not be read."],
         },
         "applicability": [
             {"code": "sampled", "severity": "info", "message": "Large image."},

@@ -25,13 +25,14 @@ from fpinspect.gui.views.enlarged_view import EnlargedView
 from fpinspect.gui.views.grid_view import GridView
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import Range, bar_of, colourings, picture_of
-from fpinspect.gui.views.look import DARK, Theme, fill
+from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, plain_label
 from fpinspect.gui.views.marks import Marks
 from fpinspect.gui.views.panel_menu import PanelMenu
 from fpinspect.gui.views.region import RegionTool
 from fpinspect.gui.views.viewport import Viewport
 
 SPECTRAL = captions.SPECTRAL
+EMPTY = "Select an image to compare it with its references."
 
 
 class CompareView(QWidget):
@@ -71,8 +72,10 @@ class CompareView(QWidget):
         self._scroll.setWidget(self.grid)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(self._scroll)
-        self._stack.addWidget(self.enlarged)
+        self._empty = plain_label(EMPTY, wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for page in (self._empty, self._scroll, self.enlarged):
+            self._stack.addWidget(page)
         self._connect()
 
     def _make_viewports(self) -> dict[Row, Viewport]:
@@ -99,7 +102,7 @@ class CompareView(QWidget):
         for view in (grid, enlarged):
             view.menu_requested.connect(self.menu.popup)
             view.range_edit_requested.connect(self._on_range_edit_requested)
-            view.range_reset_requested.connect(self._on_range_reset_requested)
+            view.range_reset_requested.connect(lambda row: self.set_range(row, None))
         enlarged.panel_hovered.connect(self.cursor.hover)
         enlarged.framed.panel.left.connect(self.cursor.leave)
         enlarged.nudged.connect(self._on_nudged)
@@ -148,6 +151,7 @@ class CompareView(QWidget):
         self._theme = theme
         fill(self, theme.background)
         fill(self._scroll.viewport(), theme.background)
+        colour_text(self._empty, theme.muted)
         self.grid.set_theme(theme)
         self.enlarged.set_theme(theme)
 
@@ -161,14 +165,18 @@ class CompareView(QWidget):
             self._region = None
             self.region.clear()
         self.cursor.set_comparison(comparison, same=bool(same))
+        if self._stack.currentWidget() is self._empty:
+            self._stack.setCurrentWidget(self._scroll)
         self._refresh()
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def clear(self, words: str = "") -> None:
+        """Show nothing, and say why."""
+        self.back_to_grid()
         self._comparison = None
         self._region = None
-        self.back_to_grid()
         self.grid.set_columns((), ())
+        self._empty.setText(words or EMPTY)
+        self._stack.setCurrentWidget(self._empty)
 
     def set_options(self, options: ViewOptions) -> None:
         """Show the same arrays in another way."""
@@ -371,10 +379,6 @@ class CompareView(QWidget):
         dialog.accepted.connect(lambda: self.set_range(row, dialog.range))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    @Slot(object)
-    def _on_range_reset_requested(self, row: Row) -> None:
-        self.set_range(row, None)
 
     def set_range(self, row: Row, limits: Range | None) -> None:
         """Fix the range of a row's scale, in its unit, or restore the usual one."""

@@ -29,7 +29,7 @@ from fpinspect.gui.views.map_strip import Map, MapStrip
 from fpinspect.gui.views.metadata_panel import MetadataPanel
 from fpinspect.gui.views.plot_files import PlotFiles
 from fpinspect.gui.views.radial_plot import RadialPlot
-from fpinspect.gui.wording import share
+from fpinspect.gui.wording import number, with_unit
 
 TITLES = ("Radial", "Autocorrelation", "8 × 8", "Contributions", "Metadata")
 EMPTY = "Select an image to see its plots."
@@ -218,7 +218,7 @@ class PlotsPanel(QWidget):
         shown = []
         for index, one in enumerate(maps):
             foot = "8 × 8 px, mean" if index == 0 else "folded match"
-            value = share(one.match) if one.match is not None else ""
+            value = with_unit(number(one.match, 1), "σ") if one.match is not None else ""
             if index and not value:
                 foot = f"{one.images:,} images"
             shown.append(Map(one.title, np.nan_to_num(one.values), foot, value))

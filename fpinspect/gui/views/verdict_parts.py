@@ -29,7 +29,7 @@ from fpinspect.gui.views.look import (
     outcome_colour,
 )
 from fpinspect.gui.views.shapes import paint_diamond
-from fpinspect.gui.wording import NBSP, number, p_text, share
+from fpinspect.gui.wording import NBSP, number, p_text, share, with_unit
 
 STEPS = ("limited", "moderate", "moderately\nstrong", "strong", "very\nstrong")
 ROW = 20
@@ -317,6 +317,7 @@ class MatchTable(Part):
         """Show other matches."""
         self._rows = tuple(rows)
         self.setAccessibleName("; ".join(" ".join((r.title, *cells(r))) for r in rows))
+        self.setToolTip("\n".join(_TABLE_TIP + tuple(_null_words(r) for r in rows)))
         self.take_height(ROW * (len(rows) + 1) if rows else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -348,8 +349,25 @@ def share_text(value: float) -> str:
     return f">{NBSP}.99" if 0.995 <= value < 1 else share(value)
 
 
+_TABLE_TIP = (
+    "aligned: correlation with the stored fingerprint on its lattice.",
+    "folded: best over all shifts, in standard deviations of noise; noise alone gives 2 to 4 σ.",
+    "shift: how far right and down the image shows the pattern, px.",
+    "p: share of photographs that match at least as well.",
+)
+
+
+def _null_words(row: MatchRow) -> str:
+    """Say what a p-value rests on (plain text: titles of enrolled entries are not ours)."""
+    title = row.title.replace("<", "‹").replace(">", "›")
+    if row.null_images:
+        return f"{title}: p from {row.null_images:,} photographs of this size and compression."
+    return f"{title}: p calculated for noise, no photographs to compare with."
+
+
 def cells(row: MatchRow) -> tuple[str, str, str, str]:
     """Return the numbers of a match as text: aligned, folded, shift (x, y), p."""
     dy, dx = row.shift
     shift = f"{number(dx)}, {number(dy)}"
-    return share(row.aligned, 3), share(row.folded), shift, p_text(row.p_value)
+    folded = with_unit(number(row.folded, 1), "σ")
+    return share(row.aligned, 3), folded, shift, p_text(row.p_value)

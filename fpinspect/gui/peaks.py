@@ -1,0 +1,71 @@
+"""Marked frequencies: where the image, and its best reference, stand out on the N/8 lattice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.gui import measures
+from fpinspect.gui.viewdata import Column, Peak
+
+F32 = npt.NDArray[np.float32]
+STANDS_OUT_DB = 1.5
+"""A lattice frequency of a reference is marked when it rises this far above its neighbourhood."""
+IMAGE_STANDS_OUT_DB = 4.0
+"""One image alone is noisier: this far."""
+AXIS_STANDS_OUT_DB = 3.0
+"""On the axes both must rise this far."""
+
+
+def lattice_peaks(
+    questioned: Column, references: Iterable[Column], carries: str
+) -> tuple[Peak, ...]:
+    """Find the frequencies i/8, j/8 at which the best reference, or the image, stands out.
+
+    Parameters
+    ----------
+    questioned : Column
+        The image.
+    references : iterable of Column
+        The first is taken.
+    carries : str
+        Contribution that rests on the peaks that both share; empty if none.
+    """
+    first = next(iter(references), None)
+    image_db = _coarse(questioned)
+    entry_db = _coarse(first) if first is not None else None
+    found = []
+    for i in range(-4, 4):
+        for j in range(-4, 4):
+            if (i, j) == (0, 0) or image_db is None:
+                continue
+            mine = _prominence(image_db, i, j)
+            theirs = _prominence(entry_db, i, j) if entry_db is not None else 0.0
+            axis = i == 0 or j == 0  # where scene content sits
+            least = AXIS_STANDS_OUT_DB if axis else STANDS_OUT_DB
+            both = mine >= least and theirs >= least
+            if both or (mine >= IMAGE_STANDS_OUT_DB and not axis):
+                label = f"{_eighths(i)}, {_eighths(j)}"
+                found.append(Peak(i / 8, j / 8, label, carries if both else ""))
+    return tuple(found)
+
+
+def _coarse(column: Column) -> F32 | None:
+    if column.magnitude is None:
+        return None
+    data = column.magnitude.data
+    return measures.rebin(np.nan_to_num(data), measures.BINS)
+
+
+def _prominence(db: F32, i: int, j: int) -> float:
+    """How far the bin at (i/8, j/8) rises above the median of its 9×9 neighbourhood, dB."""
+    n = db.shape[0]
+    rows, columns = ((n // 2 + k * n // 8 + np.arange(-4, 5)) % n for k in (j, i))
+    block = db[np.ix_(rows, columns)]
+    return float(block[4, 4] - np.median(block))
+
+
+def _eighths(i: int) -> str:
+    return "0" if i == 0 else f"{'−' if i < 0 else ''}{abs(i)}/8"
