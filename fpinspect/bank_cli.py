@@ -170,7 +170,7 @@ def run(args: argparse.Namespace) -> int:
     int
         Exit status.
     """
-    from fpinspect.fingerprint.entry import BankError
+    from fpinspect.fingerprint.manifest import BankError
     from fpinspect.report.terminal import printable
 
     command: Callable[[argparse.Namespace], int] = args.command
@@ -227,7 +227,7 @@ def _add(args: argparse.Namespace) -> int:
 def _enrol_into(bank: Bank, target: str, args: argparse.Namespace) -> int:
     """Build an entry of images and put it into a bank."""
     from fpinspect.fingerprint.enrol import make_entry
-    from fpinspect.fingerprint.entry import check_label
+    from fpinspect.fingerprint.manifest import check_label
 
     check_label(args.label)
     if args.label in bank.entries and not args.replace:
@@ -348,12 +348,10 @@ def _show(args: argparse.Namespace) -> int:
 
 def _summary(entry: Entry) -> dict[str, object]:
     """Say what an entry holds, hashes checked: strength of the pattern, sizes of the nulls."""
-    from fpinspect.fingerprint.pattern import harmonics, spectrum_of
-
-    z = abs(harmonics(spectrum_of(entry.template()), limit=float("inf")))
+    size = abs(entry.signal())
     return {
-        "strongest_harmonic_over_noise": round(float(z.max()), 1),
-        "harmonics_over_4_times_noise": int((z > 4).sum()),
+        "strongest_harmonic_over_noise_of_one_image": round(float(size.max()), 2),
+        "harmonics_that_stand_out": int((size > 0).sum()),
         "null_photographs": {cell: int(a.size) for cell, a in entry.arrays.nulls.items()},
     }
 

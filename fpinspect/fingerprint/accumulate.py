@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fpinspect.fingerprint.lattice import Floats, fold_sums, refold
+from fpinspect.fingerprint.pattern import Pattern, PatternSums
 
 LATTICES = (256, 128)
 COMPONENTS = ("residual", "denoised")
@@ -66,12 +67,16 @@ class Fingerprint:
         How many images voted.
     residual, denoised : Component
         The statistics of R = I - D(I) (eq. 1) and of D(I).
+    patterns : Mapping[str, Pattern]
+        JPEG band of the files -> mean standardised harmonics of their residuals: what is matched
+        whatever the shift.
     """
 
     lattice: int
     images: int
     residual: Component
     denoised: Component
+    patterns: Mapping[str, Pattern]
 
     def component(self, name: str) -> Component:
         """Return the component called ``"residual"`` or ``"denoised"``."""
@@ -244,6 +249,7 @@ class FingerprintAccumulator:
     lattice: int = LATTICES[0]
     images: int = 0
     _sums: dict[str, _Sums] = field(default_factory=dict, repr=False)
+    _patterns: dict[str, PatternSums] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.lattice not in LATTICES:
@@ -251,7 +257,14 @@ class FingerprintAccumulator:
         if not self._sums:
             self._sums = {name: _Sums.zeros(self.lattice) for name in COMPONENTS}
 
-    def add(self, residual: Floats, denoised: Floats, origin: tuple[int, int] = (0, 0)) -> None:
+    def add(
+        self,
+        residual: Floats,
+        denoised: Floats,
+        origin: tuple[int, int] = (0, 0),
+        *,
+        band: str = "none",
+    ) -> None:
         """Add one image.
 
         Parameters
@@ -260,6 +273,8 @@ class FingerprintAccumulator:
             R = I - D(I) and D(I), grey levels 0..255, H and W at least the lattice.
         origin : tuple of int
             Lattice position ``(y, x)`` of the image's first pixel: where a crop was cut.
+        band : str
+            JPEG band of the file, see `fpinspect.fingerprint.manifest.band`.
 
         Raises
         ------
@@ -269,9 +284,9 @@ class FingerprintAccumulator:
         if min(residual.shape[-2:]) < self.lattice:
             height, width = residual.shape[-2:]
             raise ValueError(f"{width}×{height} px do not fill a lattice of {self.lattice}")
-        self.add_measured(measure(residual, origin), measure(denoised, origin))
+        self.add_measured(measure(residual, origin), measure(denoised, origin), band=band)
 
-    def add_measured(self, residual: Measured, denoised: Measured) -> None:
+    def add_measured(self, residual: Measured, denoised: Measured, *, band: str = "none") -> None:
         """Add one image that was measured already (`measure`)."""
         parts = {"residual": residual, "denoised": denoised}
         for part in parts.values():  # one bad pixel would spoil the sums for good
@@ -281,6 +296,7 @@ class FingerprintAccumulator:
                 raise ValueError("the image holds values that are not finite")
         for name, part in parts.items():
             self._sums[name].add(part, self.lattice)
+        self._patterns.setdefault(band, PatternSums()).add(residual.folds[self.lattice])
         self.images += 1
 
     def merge(self, other: FingerprintAccumulator) -> FingerprintAccumulator:
@@ -295,6 +311,8 @@ class FingerprintAccumulator:
             raise ValueError(f"lattices {self.lattice} and {other.lattice} do not merge")
         for name in COMPONENTS:
             self._sums[name].merge(other._sums[name])
+        for band, sums in other._patterns.items():
+            self._patterns.setdefault(band, PatternSums()).merge(sums)
         self.images += other.images
         return self
 
@@ -313,6 +331,7 @@ class FingerprintAccumulator:
             images=self.images,
             residual=self._sums["residual"].finish(self.images),
             denoised=self._sums["denoised"].finish(self.images),
+            patterns={band: sums.finish() for band, sums in sorted(self._patterns.items())},
         )
 
 
@@ -322,14 +341,21 @@ class SourceAccumulator:
     def __init__(self) -> None:
         self.lattices = {size: FingerprintAccumulator(lattice=size) for size in LATTICES}
 
-    def add(self, residual: Floats, denoised: Floats, origin: tuple[int, int] = (0, 0)) -> None:
+    def add(
+        self,
+        residual: Floats,
+        denoised: Floats,
+        origin: tuple[int, int] = (0, 0),
+        *,
+        band: str = "none",
+    ) -> None:
         """Add one image of at least 128 px a side to each lattice that it fills."""
         if min(residual.shape[-2:]) < LATTICES[-1]:
             height, width = residual.shape[-2:]
             raise ValueError(f"{width}×{height} px: a fingerprint needs {LATTICES[-1]} px a side")
         first, second = measure(residual, origin), measure(denoised, origin)
         for size in first.folds:
-            self.lattices[size].add_measured(first, second)
+            self.lattices[size].add_measured(first, second, band=band)
 
     def merge(self, other: SourceAccumulator) -> SourceAccumulator:
         """Add another source's sums to this one's and return this one."""

@@ -19,14 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from fpinspect.fingerprint.entry import (
-    FILE,
-    MAX_ARRAY_FILE,
-    SHA256,
-    BankError,
-    Entry,
-    EntryInfo,
-)
+from fpinspect.fingerprint.entry import Entry
+from fpinspect.fingerprint.manifest import FILE, MAX_ARRAY_FILE, SHA256, BankError, EntryInfo
 from fpinspect.fingerprint.photographs import Photographs
 from fpinspect.resources import resource
 

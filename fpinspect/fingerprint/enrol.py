@@ -8,23 +8,26 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fpinspect.evidence.image import ItemError, read_evidence
 from fpinspect.fingerprint.accumulate import SourceAccumulator
-from fpinspect.fingerprint.entry import BankError, Entry, EntryArrays, EntryInfo, check_label
-from fpinspect.fingerprint.pattern import period, spectrum_of, template
-from fpinspect.fingerprint.photographs import BAND_TITLES, Photographs, band
+from fpinspect.fingerprint.entry import Entry, EntryArrays
+from fpinspect.fingerprint.manifest import BAND_TITLES, BankError, EntryInfo, band, check_label
+from fpinspect.fingerprint.pattern import amplitudes, period, spectrum_of
+from fpinspect.fingerprint.photographs import Photographs
 
 CHUNK = 32
 """Images a task adds up before merging: fixed, so that the sums do not depend on the jobs."""
 
+Result = TypeVar("Result")
 Recode = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 """Codes (3, H, W) uint8 to codes of the same shape."""
 
@@ -119,7 +122,7 @@ def enrol(
     work = partial(_chunk, denoiser=denoiser, recode=recode)
     total = Enrolled()
     seen: set[str] = set()
-    for chunk, done in zip(chunks, _run(work, chunks, jobs), strict=True):
+    for chunk, done in zip(chunks, map_chunks(work, samples, jobs), strict=True):
         repeated = seen.intersection(done.hashes)
         if repeated:  # rare: add that chunk again without the copies
             done = _chunk(chunk, denoiser=denoiser, recode=recode, skip=frozenset(repeated))
@@ -130,10 +133,26 @@ def enrol(
     return total
 
 
-def _run(
-    work: Callable[[Sequence[Sample]], Enrolled], chunks: Sequence[Sequence[Sample]], jobs: int
-) -> Iterator[Enrolled]:
-    """Apply work to the chunks, in order, here or in processes."""
+def map_chunks(
+    work: Callable[[Sequence[Sample]], Result], samples: Sequence[Sample], jobs: int
+) -> Iterator[Result]:
+    """Apply work to chunks of samples, here or in processes; results in order.
+
+    Parameters
+    ----------
+    work : callable
+        Takes some samples; importable by name, since it may run in another process.
+    samples : sequence of Sample
+        What to work on, `CHUNK` at a time.
+    jobs : int
+        Processes.
+
+    Yields
+    ------
+    object
+        What work returns, chunk by chunk.
+    """
+    chunks = [samples[i : i + CHUNK] for i in range(0, len(samples), CHUNK)]
     if jobs <= 1 or len(chunks) <= 1:
         yield from map(work, chunks)
         return
@@ -175,13 +194,14 @@ def _chunk(
             if recode is not None:
                 planes = recode(evidence.codes()).astype(np.float32)
             residual, denoised = separate(planes, denoiser=denoiser)
-            done.sums.add(residual, denoised, sample.origin)
+            coding = band(evidence.facts.jpeg_quality)
+            done.sums.add(residual, denoised, sample.origin, band=coding)
         except (ItemError, ValueError) as error:
             done.failures.append((str(sample.path), str(error)))
             continue
         seen.add(evidence.sha256)
         done.hashes.append(evidence.sha256)
-        done.history[band(evidence.facts.jpeg_quality)] += 1
+        done.history[coding] += 1
         if sample.group:
             done.groups.add(sample.group)
     return done
@@ -252,7 +272,11 @@ def make_entry(
         for lattice, item in fingerprints.items()
     }
     lattice = max(fingerprints)
-    pattern = template(spectrum_of(fingerprints[lattice].residual.mean - baselines[lattice]))
+    offsets = {}
+    if subtract is not None:
+        for name in fingerprints[lattice].patterns:
+            mean = subtract.arrays.baselines[name, lattice]
+            offsets[name] = amplitudes(spectrum_of(mean))
     info = EntryInfo(
         label=label,
         title=title or label,
@@ -261,15 +285,19 @@ def make_entry(
         groups=len(enrolled.groups),
         denoiser=denoiser,
         denoiser_version=version,
-        period=period(pattern),
+        period=16,
         jpeg_history=dict(enrolled.history),
         baseline=_baseline_words(enrolled.history) if subtract is not None else "none subtracted",
         inputs_sha256=enrolled.inputs_sha256,
         created=created or date.today().isoformat(),
         note=note,
     )
-    nulls = {} if photographs is None else photographs.arrays.nulls(pattern)
-    return Entry.of(info, EntryArrays(fingerprints=fingerprints, baselines=baselines, nulls=nulls))
+    arrays = EntryArrays(fingerprints=fingerprints, baselines=baselines, offsets=offsets)
+    entry = Entry.of(info, arrays)
+    info = replace(info, period=period(entry.signal()))
+    if photographs is not None:
+        arrays = replace(arrays, nulls=photographs.arrays.nulls(entry.signal))
+    return Entry.of(info, arrays)
 
 
 def _baseline_words(history: Mapping[str, int]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -16,161 +15,19 @@ from safetensors.numpy import save as save_tensors
 
 from fpinspect.fingerprint.accumulate import (
     COMPONENTS,
-    LATTICES,
     SPECTRUM,
     Component,
     Fingerprint,
 )
 from fpinspect.fingerprint.lattice import Floats
+from fpinspect.fingerprint.manifest import BANDS, BankError, EntryInfo
+from fpinspect.fingerprint.pattern import FOLD, HALF, Harmonics, Pattern
 
-LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,38}[a-z0-9])?")
-FILE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}\.safetensors")
-SHA256 = re.compile(r"[0-9a-f]{64}")
-KINDS = ("generator", "photographs")
-MAX_ARRAY_FILE = 64 * 2**20
-"""No array file of a bank is larger (bytes): an entry with both lattices takes 4 MB."""
-_HALF = ("log_psd_var", "coherence", "phase")
-_DEVICE_NAMES = {"con", "prn", "aux", "nul"} | {
-    f"{n}{i}" for n in ("com", "lpt") for i in range(10)
-}
+__all__ = ["BankError", "Entry", "EntryArrays", "EntryInfo"]
 
-
-class BankError(Exception):
-    """A bank cannot be read or changed; ``str(error)`` is plain words."""
-
-
-def check_label(label: str) -> str:
-    """Return a label unchanged if it may name an entry and its file.
-
-    Raises
-    ------
-    BankError
-        If it could leave the bank's folder or is no valid file name everywhere.
-    """
-    if (
-        not isinstance(label, str)
-        or not LABEL.fullmatch(label)
-        or ".." in label
-        or label.split(".")[0] in _DEVICE_NAMES
-    ):
-        raise BankError(
-            f"{label!r} cannot be a label: use 1 to 40 of a-z, 0-9, '-', '_' and '.', "
-            "beginning and ending with a letter or digit"
-        )
-    return label
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryInfo:
-    """What the manifest says about an entry.
-
-    Attributes
-    ----------
-    label, title : str
-        Short name and the name for humans.
-    kind : str
-        ``"generator"`` or ``"photographs"``.
-    images : Mapping[int, int]
-        Lattice -> number of images that voted.
-    groups : int
-        Number of repositories, prompts or sequences they come from (0: not known).
-    denoiser, denoiser_version : str
-        Whose residuals they are.
-    period : int
-        8 or 16: the period of the pattern, within which a shift can be told.
-    jpeg_history : Mapping[str, int]
-        JPEG band of the files (see `fpinspect.fingerprint.photographs.band`) -> images.
-    baseline : str
-        Which mean residual of photographs was subtracted, in words.
-    inputs_sha256 : str
-        SHA-256 over the sorted SHA-256 of the input files, one a line.
-    created : str
-        Date, ISO 8601.
-    note : str
-        Anything else a reader should know.
-    """
-
-    label: str
-    title: str
-    kind: str
-    images: Mapping[int, int]
-    groups: int
-    denoiser: str
-    denoiser_version: str
-    period: int
-    jpeg_history: Mapping[str, int]
-    baseline: str
-    inputs_sha256: str
-    created: str
-    note: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for the manifest."""
-        return {
-            "title": self.title,
-            "kind": self.kind,
-            "images": {str(k): v for k, v in sorted(self.images.items(), reverse=True)},
-            "groups": self.groups,
-            "denoiser": {"name": self.denoiser, "version": self.denoiser_version},
-            "period": self.period,
-            "jpeg_history": dict(sorted(self.jpeg_history.items())),
-            "baseline": self.baseline,
-            "inputs_sha256": self.inputs_sha256,
-            "created": self.created,
-            "note": self.note,
-        }
-
-    @classmethod
-    def from_dict(cls, label: str, data: Mapping[str, Any]) -> Self:
-        """Read plain data of a manifest.
-
-        Raises
-        ------
-        BankError
-            If something is missing or not what it should be.
-        """
-        check_label(label)
-        try:
-            info = cls(
-                label=label,
-                title=as_text(data["title"], 200),
-                kind=as_text(data["kind"], 20),
-                images={int(k): as_count(v) for k, v in data["images"].items()},
-                groups=as_count(data["groups"]),
-                denoiser=as_text(data["denoiser"]["name"], 80),
-                denoiser_version=as_text(data["denoiser"]["version"], 80),
-                period=as_count(data["period"]),
-                jpeg_history={as_text(k, 20): as_count(v) for k, v in data["jpeg_history"].items()},
-                baseline=as_text(data["baseline"], 400),
-                inputs_sha256=as_text(data["inputs_sha256"], 64),
-                created=as_text(data["created"], 40),
-                note=as_text(data.get("note", ""), 2000),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BankError(f"the manifest's entry {label!r} is broken: {error}") from error
-        if (
-            info.kind not in KINDS
-            or info.period not in (8, 16)
-            or not info.images
-            or not set(info.images) <= set(LATTICES)
-            or not SHA256.fullmatch(info.inputs_sha256)
-        ):
-            raise BankError(f"the manifest's entry {label!r} holds values that cannot be")
-        return info
-
-
-def as_text(value: object, limit: int) -> str:
-    """Return printable text of bounded length."""
-    if not isinstance(value, str) or len(value) > limit or not value.isprintable():
-        raise ValueError(f"not a line of text of at most {limit} characters: {value!r:.60}")
-    return value
-
-
-def as_count(value: object) -> int:
-    """Return a whole number >= 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"not a count: {value!r:.60}")
-    return value
+ENOUGH = 30
+"""Images of one JPEG band that make a pattern of their own."""
+_HALF = ("log_psd_mean", "log_psd_var", "coherence", "phase")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,25 +40,45 @@ class EntryArrays:
         Lattice -> fingerprint.
     baselines : Mapping[int, ndarray]
         Lattice -> (3, L, L) float32, the mean residual of photographs coded alike.
+    offsets : Mapping[str, ndarray]
+        JPEG band -> harmonics of the mean residual of photographs of that band, grey levels,
+        (3, 16, 9) complex64; subtracted from the pattern of the images of that band.
     nulls : Mapping[str, ndarray]
         Name of the null cell (JPEG band and size octave) -> sorted statistics, float32.
     """
 
     fingerprints: Mapping[int, Fingerprint]
     baselines: Mapping[int, Floats]
+    offsets: Mapping[str, Harmonics] = field(default_factory=dict)
     nulls: Mapping[str, Floats] = field(default_factory=dict)
 
     def pack(self) -> bytes:
-        """Serialise as safetensors; variances, coherence, phase and baselines as float16."""
+        """Serialise as safetensors.
+
+        Spectra, mean denoised image and baselines as float16 (relative precision 0.0005), the
+        mean residual as float32; spectra that both lattices share are stored once.
+        """
         tensors: dict[str, NDArray[Any]] = {}
+        largest = max(self.fingerprints)
         for lattice, fingerprint in self.fingerprints.items():
+            for name, pattern in fingerprint.patterns.items():
+                prefix = f"{lattice}/pattern/{name}"
+                tensors[f"{prefix}/mean"] = _as_real(pattern.mean)
+                tensors[f"{prefix}/power"] = np.ascontiguousarray(pattern.power)
+                tensors[f"{prefix}/gain"] = np.ascontiguousarray(pattern.gain)
+                tensors[f"{prefix}/images"] = np.array([pattern.images], np.float32)
             for name in COMPONENTS:
+                shared = self.fingerprints[largest].component(name)
                 for key, array in fingerprint.component(name).arrays():
+                    if lattice != largest and np.array_equal(array, getattr(shared, key)):
+                        continue
                     half = key in _HALF or (key == "mean" and name == "denoised")
                     dtype = np.float16 if half else np.float32
                     tensors[f"{lattice}/{name}/{key}"] = np.ascontiguousarray(array, dtype)
         for lattice, array in self.baselines.items():
             tensors[f"{lattice}/baseline"] = np.ascontiguousarray(array, np.float16)
+        for name, offset in self.offsets.items():
+            tensors[f"offset/{name}"] = _as_real(offset)
         for cell, array in self.nulls.items():
             tensors[f"null/{cell}"] = np.ascontiguousarray(array, np.float32)
         return bytes(save_tensors(tensors))
@@ -220,8 +97,12 @@ class EntryArrays:
         except (SafetensorError, ValueError, TypeError) as error:
             raise BankError(f"the arrays of {info.label!r} cannot be read: {error}") from error
 
+        largest = max(info.images)
+
         def take(name: str, shape: tuple[int, ...]) -> Floats:
             array = tensors.get(name)
+            if array is None:  # shared with the largest lattice
+                array = tensors.get(f"{largest}/{name.partition('/')[2]}")
             if array is None or array.shape != shape or array.dtype.kind != "f":
                 raise BankError(f"the arrays of {info.label!r} lack {name} of shape {shape}")
             wide = array.astype(np.float32)
@@ -233,7 +114,13 @@ class EntryArrays:
             lattice: Fingerprint(
                 lattice=lattice,
                 images=images,
-                **{name: _component(take, lattice, name) for name in COMPONENTS},
+                residual=_component(take, lattice, "residual"),
+                denoised=_component(take, lattice, "denoised"),
+                patterns={
+                    name: _pattern(take, f"{lattice}/pattern/{name}")
+                    for name in BANDS
+                    if f"{lattice}/pattern/{name}/mean" in tensors
+                },
             )
             for lattice, images in info.images.items()
         }
@@ -248,8 +135,34 @@ class EntryArrays:
                 lattice: take(f"{lattice}/baseline", (3, lattice, lattice))
                 for lattice in info.images
             },
+            offsets={
+                name: _as_complex(take(f"offset/{name}", (3, FOLD, HALF, 2)))
+                for name in BANDS
+                if f"offset/{name}" in tensors
+            },
             nulls=nulls,
         )
+
+
+def _as_real(z: Harmonics) -> Floats:
+    """Return complex numbers as pairs of float32: safetensors of numpy knows no complex ones."""
+    return np.stack([z.real, z.imag], axis=-1).astype(np.float32)
+
+
+def _as_complex(pairs: Floats) -> Harmonics:
+    """Undo `_as_real`."""
+    return np.asarray(pairs[..., 0] + 1j * pairs[..., 1], np.complex64)
+
+
+def _pattern(take: Callable[[str, tuple[int, ...]], Floats], prefix: str) -> Pattern:
+    """Read one pattern."""
+    shape = (3, FOLD, HALF)
+    return Pattern(
+        mean=_as_complex(take(f"{prefix}/mean", (*shape, 2))),
+        power=take(f"{prefix}/power", shape),
+        gain=take(f"{prefix}/gain", shape),
+        images=int(take(f"{prefix}/images", (1,))[0]),
+    )
 
 
 def _component(
@@ -363,6 +276,30 @@ class Entry:
         fingerprint = self.fingerprint(lattice)
         return fingerprint.residual.mean - self.arrays.baselines[fingerprint.lattice]
 
+    def signal(self, name: str = "none") -> Harmonics:
+        """Return the harmonics that stand out, minus those of photographs coded alike.
+
+        Parameters
+        ----------
+        name : str
+            JPEG band of the image to compare. JPEG leaves other harmonics than the generator
+            wrote, so the images of the band nearest to it that has at least 30 are used.
+
+        Returns
+        -------
+        ndarray, shape (3, 16, 9), complex64
+            On the largest lattice, see `fpinspect.fingerprint.pattern.Pattern.signal`.
+        """
+        lattice = self.lattices[0]
+        patterns = self.fingerprint(lattice).patterns
+        enough = [band for band in patterns if patterns[band].images >= ENOUGH]
+        place = BANDS.index(name)
+        if enough:
+            chosen = min(enough, key=lambda band: abs(BANDS.index(band) - place))
+        else:
+            chosen = max(patterns, key=lambda band: patterns[band].images)
+        return patterns[chosen].signal(self.arrays.offsets.get(chosen))
+
     def log_magnitude(self, of: str = "residual", lattice: int | None = None) -> Floats:
         """Return the log-magnitude of the mean (eq. 3) in dB over its median, DC at [L/2, L/2].
 
@@ -378,19 +315,18 @@ class Entry:
         ndarray, shape (3, L, L), float32
             20 log10 |F|, R, G, B; the floor is 60 dB under the median.
         """
-        if of == "residual":
-            mean = self.template(lattice)
-        else:
-            mean = self.fingerprint(lattice).component(of).mean
-        size = np.abs(np.fft.fftshift(np.fft.fft2(mean), axes=(-2, -1)))
+        size = np.abs(self._spectrum(of, lattice))
         median = float(np.median(size)) or 1.0
         return np.asarray(20 * np.log10(np.maximum(size / median, 1e-3)), np.float32)
 
     def phase(self, of: str = "residual", lattice: int | None = None) -> Floats:
         """Return the phase of the mean's spectrum, shape (3, L, L), -π..π, DC at [L/2, L/2]."""
+        return np.asarray(np.angle(self._spectrum(of, lattice)), np.float32)
+
+    def _spectrum(self, of: str, lattice: int | None) -> NDArray[Any]:
+        """Return the FFT of a mean, DC at [L/2, L/2]."""
         if of == "residual":
             mean = self.template(lattice)
         else:
             mean = self.fingerprint(lattice).component(of).mean
-        spectrum = np.fft.fftshift(np.fft.fft2(mean), axes=(-2, -1))
-        return np.asarray(np.angle(spectrum), np.float32)
+        return np.fft.fftshift(np.fft.fft2(mean), axes=(-2, -1))

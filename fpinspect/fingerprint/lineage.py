@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fpinspect.fingerprint.bank import Bank
-from fpinspect.fingerprint.entry import BankError
-from fpinspect.fingerprint.pattern import FOLD, cross, spectrum_of, template
+from fpinspect.fingerprint.manifest import BankError
+from fpinspect.fingerprint.pattern import cross, kernel, surfaces
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,10 @@ def lineage(bank: Bank, *, photographs: bool = True) -> Lineage:
     kept = [e for e in bank.entries.values() if photographs or e.info.kind == "generator"]
     if len(kept) < 2:
         raise BankError("comparing takes at least two entries")
-    patterns = np.stack([template(spectrum_of(entry.template())) for entry in kept])
+    patterns = np.stack([kernel(entry.signal()) for entry in kept])
     similarity = np.eye(len(kept), dtype=np.float32)
     for i, one in enumerate(patterns):
-        surfaces = np.fft.irfft2(cross(one, patterns), s=(FOLD, FOLD)) * FOLD**2
-        similarity[i] = np.clip(surfaces.max(axis=(-2, -1)), 0, 1)
+        similarity[i] = surfaces(cross(one, patterns)).max(axis=(-2, -1)).clip(0, 1)
     np.fill_diagonal(similarity, 1)
     similarity = np.maximum(similarity, similarity.T)
     distances = squareform(1 - similarity.astype(np.float64), checks=False)

@@ -1,12 +1,15 @@
 """An image against the entries of a bank: aligned and shift-free correlation, p-value.
 
 The aligned correlation knows where the image's pixels lie on the generator's lattice and fails
-when a crop moves them; the folded one does not care (METHODS §2). The p-value is that of the
-folded statistic under the null of real photographs of the same JPEG band and size octave.
+when a crop moves them; the folded one does not care: the circular cross-correlation folded modulo
+16 is searched over all its shifts. Its peak tells sources from photographs better than its energy
+does (the lab's bank report prints both), since JPEG raises the energy of any picture. The p-value
+is that of the peak under the null of real photographs of the same JPEG band and size octave.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,17 +23,23 @@ from fpinspect.fingerprint.accumulate import LATTICES, SPECTRUM
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.fingerprint.entry import Entry
 from fpinspect.fingerprint.lattice import Floats, fold, fold_sums, refold, shift
+from fpinspect.fingerprint.manifest import BANDS, KINDS, band
 from fpinspect.fingerprint.pattern import (
-    PLANE,
+    FOLD,
+    HALF,
     Harmonics,
+    amplitudes,
     best_shift,
     cross,
     energy,
-    harmonics,
+    kernel,
+    noise,
     spectrum_of,
-    template,
+    standardised,
+    surfaces,
+    whiten,
 )
-from fpinspect.fingerprint.photographs import band, null_cell, octave, standardise
+from fpinspect.fingerprint.photographs import null_cell, octave, standardise
 
 _CONTENT = 0.06
 """Below this radius (cycles per pixel) scene content rules: left out of the correlation."""
@@ -50,8 +59,10 @@ class Match:
         Normalised correlation with the entry's mean residual on the lattice, -1..1; both minus
         the mean residual of photographs coded alike, whitened, without frequencies below 0.06.
     folded : float
-        Energy of the circular cross-correlation folded modulo 16, over that of noise: 1 without
-        a match, whatever the shift.
+        Greatest value over all shifts of the circular cross-correlation folded modulo 16 (8 if
+        the entry's period is 8), in standard deviations of noise: noise alone gives 2 to 4.
+    energy : float
+        Energy of that folded cross-correlation over all shifts; noise alone gives 1 on average.
     shift : tuple of int
         ``(dy, dx)``, each from 0 to the entry's period - 1 (8 or 16): the image shows the entry's
         pattern moved by dy pixels down and dx pixels right.
@@ -65,6 +76,7 @@ class Match:
 
     aligned: float
     folded: float
+    energy: float
     shift: tuple[int, int]
     p_value: float
     null_images: int
@@ -74,6 +86,7 @@ class Match:
         return {
             "aligned": self.aligned,
             "folded": self.folded,
+            "energy": self.energy,
             "shift": list(self.shift),
             "p_value": self.p_value,
             "null_images": self.null_images,
@@ -170,7 +183,9 @@ def effective_pixels(residual: Floats) -> float:
     return float((sample > _LIVE).mean() * height * width)
 
 
-def null_pattern(residual: Floats, baseline: Mapping[int, Floats]) -> tuple[Harmonics, float]:
+def null_pattern(
+    residual: Floats, baseline: Mapping[int, Floats]
+) -> tuple[Harmonics, Harmonics, float]:
     """Return the harmonics and effective pixels of one image: what `match` compares.
 
     Parameters
@@ -182,33 +197,48 @@ def null_pattern(residual: Floats, baseline: Mapping[int, Floats]) -> tuple[Harm
 
     Returns
     -------
-    z : ndarray, shape (3, 16, 9), complex64
-        Standardised harmonics.
+    clean, raw : ndarray, shape (3, 16, 9), complex64
+        Standardised harmonics, with the baseline subtracted and as they are.
     pixels : float
         Effective pixels.
     """
-    spectra = _spectra(residual, (0, 0), baseline)
-    return harmonics(spectra[max(spectra)]), effective_pixels(residual)
+    spectra = _Spectra(residual, (0, 0), baseline)
+    clean, raw = (spectra.harmonics(kind) for kind in ("generator", "photographs"))
+    return clean, raw, effective_pixels(residual)
 
 
-def _spectra(
-    residual: Floats, origin: tuple[int, int], baseline: Mapping[int, Floats]
-) -> dict[int, NDArray[np.complex64]]:
-    """Return lattice -> rfft2 of the fold minus the baseline, for the lattices the image fills."""
-    large, small = LATTICES
-    parts = {}
-    if min(residual.shape[-2:]) >= large:
-        parts[large] = fold_sums(residual, large, origin)
-        parts[small] = refold(*parts[large], small)
-    else:
-        parts[small] = fold_sums(residual, small, origin)
-    out = {}
-    for lattice, (sums, counts) in parts.items():
-        mean = sums / np.maximum(counts, np.float32(1))
-        if lattice in baseline:
-            mean = mean - baseline[lattice] * (counts > 0)
-        out[lattice] = spectrum_of(mean.astype(np.float32))
-    return out
+class _Spectra:
+    """The spectra of one image's folds, with and without the photographs' mean residual."""
+
+    def __init__(
+        self, residual: Floats, origin: tuple[int, int], baseline: Mapping[int, Floats]
+    ) -> None:
+        large, small = LATTICES
+        parts = {}
+        if min(residual.shape[-2:]) >= large:
+            parts[large] = fold_sums(residual, large, origin)
+            parts[small] = refold(*parts[large], small)
+        else:
+            parts[small] = fold_sums(residual, small, origin)
+        self.raw: dict[int, NDArray[np.complex64]] = {}
+        self.clean: dict[int, NDArray[np.complex64]] = {}
+        for lattice, (sums, counts) in parts.items():
+            mean = np.asarray(sums / np.maximum(counts, 1), np.float32)
+            self.raw[lattice] = spectrum_of(mean)
+            self.clean[lattice] = self.raw[lattice]
+            if lattice in baseline:
+                covered = np.asarray(baseline[lattice] * (counts > 0), np.float32)
+                self.clean[lattice] = self.raw[lattice] - spectrum_of(covered)
+
+    def of(self, entry_kind: str) -> dict[int, NDArray[np.complex64]]:
+        """Return lattice -> spectrum: photographs are compared with nothing subtracted."""
+        return self.clean if entry_kind == "generator" else self.raw
+
+    def harmonics(self, entry_kind: str) -> Harmonics:
+        """Return the standardised harmonics on the largest lattice."""
+        spectra = self.of(entry_kind)
+        spectrum = spectra[max(spectra)]
+        return standardised(amplitudes(spectrum), noise(spectrum))
 
 
 @lru_cache(maxsize=4)
@@ -223,7 +253,8 @@ def _plane(lattice: int) -> Floats:
 class _Aligned:
     """Whitened correlation with several entries on one lattice."""
 
-    def __init__(self, entries: Sequence[Entry], lattice: int) -> None:
+    def __init__(self, entries: Sequence[Entry], lattice: int, kind: str) -> None:
+        self.kind = kind
         self.labels = [entry.label for entry in entries]
         size = 3 * lattice * (lattice // 2 + 1)
         self._kernels = np.empty((len(entries), size), np.complex64)
@@ -244,12 +275,19 @@ class _Aligned:
 
 
 def _noise(entry: Entry, lattice: int) -> Floats:
-    """Return the entry's mean residual power on a lattice's rfft2 grid, (3, L, L/2 + 1)."""
+    """Return the noise under an entry's residuals on a lattice's rfft2 grid, (3, L, L/2 + 1).
+
+    The median over 7 x 7 frequencies of the log-PSD: the entry's own peaks, which are the
+    signal, are taken out.
+    """
+    from scipy.ndimage import median_filter
+
     log_psd = entry.fingerprint(lattice).residual.log_psd_mean
+    smooth = median_filter(log_psd, size=(1, 7, 7), mode="mirror")
     n = lattice // SPECTRUM
     rows = np.arange(lattice) // n
     cols = np.minimum(np.arange(lattice // 2 + 1) // n, SPECTRUM // 2)
-    return np.asarray(10.0 ** log_psd[:, rows][:, :, cols], np.float32)
+    return np.asarray(10.0 ** smooth[:, rows][:, :, cols], np.float32)
 
 
 class _Matcher:
@@ -261,38 +299,50 @@ class _Matcher:
         self._aligned = {}
         for lattice in LATTICES:
             fitting = [entry for entry in self._entries if lattice in entry.lattices]
-            self._aligned[lattice] = _Aligned(fitting, lattice)
-        self._templates = np.stack(
-            [template(spectrum_of(entry.template())) for entry in self._entries]
-        )
-        self._nulls = [
-            self._null_of(*pair) for pair in zip(self._entries, self._templates, strict=True)
-        ]
+            self._aligned[lattice] = [
+                _Aligned([entry for entry in fitting if entry.info.kind == kind], lattice, kind)
+                for kind in KINDS
+            ]
+        self._interference = self._interferences()
+        self._kernels = {
+            name: np.stack([kernel(entry.signal(name), power) for entry in self._entries])
+            for name, power in self._interference.items()
+        }
+        self._nulls = [self._null_of(entry) for entry in self._entries]
 
-    def _null_of(self, entry: Entry, pattern: Harmonics) -> Mapping[str, Floats]:
+    def _interferences(self) -> Mapping[str, Floats]:
+        if self._photographs is None:
+            return dict.fromkeys(BANDS, np.ones((3, FOLD, HALF), np.float32))
+        return self._photographs.arrays.interference
+
+    def _null_of(self, entry: Entry) -> Mapping[str, Floats]:
         if entry.arrays.nulls or self._photographs is None:
             return entry.arrays.nulls
-        return self._photographs.arrays.nulls(pattern)
+        return self._photographs.arrays.nulls(entry.signal)
 
     def match(self, residual: Floats, name: str, origin: tuple[int, int]) -> dict[str, Match]:
-        spectra = _spectra(residual, origin, self._baseline(name))
+        spectra = _Spectra(residual, origin, self._baseline(name))
         aligned: dict[str, float] = {}
-        for lattice in sorted(spectra):  # the largest lattice that both fill has the last word
-            aligned |= self._aligned[lattice](spectra[lattice])
-        z = harmonics(spectra[max(spectra)])
-        crossed = cross(z, self._templates)
-        energies = energy(crossed)
+        for lattice in sorted(spectra.raw):  # the largest lattice that both fill has the last word
+            for group in self._aligned[lattice]:
+                aligned |= group(spectra.of(group.kind)[lattice])
+        z = {kind: spectra.harmonics(kind) for kind in {e.info.kind for e in self._entries}}
+        images = np.stack([z[entry.info.kind] for entry in self._entries])
+        crossed = cross(whiten(images, self._interference[name]), self._kernels[name])
+        planes = surfaces(crossed)
+        peaks, energies = planes.max(axis=(-2, -1)), energy(crossed)
         pixels = effective_pixels(residual)
-        statistics = standardise(energies, pixels)
+        statistics = standardise(peaks, pixels)
         out = {}
         for i, entry in enumerate(self._entries):
-            p_value, count = self._p_value(i, float(statistics[i]), name, octave(pixels))
+            null = null_cell(self._nulls[i], name, octave(pixels))
             out[entry.label] = Match(
                 aligned=aligned[entry.label],
-                folded=float(energies[i]),
-                shift=best_shift(crossed[i], entry.info.period),
-                p_value=p_value,
-                null_images=count,
+                folded=float(peaks[i]),
+                energy=float(energies[i]),
+                shift=best_shift(planes[i], entry.info.period),
+                p_value=_p_value(float(statistics[i]), null),
+                null_images=0 if null is None else int(null.size),
             )
         return out
 
@@ -302,23 +352,18 @@ class _Matcher:
         baselines = self._photographs.arrays.baselines
         return {lattice: baselines[name, lattice] for lattice in LATTICES}
 
-    def _p_value(self, i: int, statistic: float, name: str, size: int) -> tuple[float, int]:
-        null = null_cell(self._nulls[i], name, size)
-        if null is None:
-            return _analytic(statistic, self._templates[i]), 0
+
+def _p_value(statistic: float, null: Floats | None) -> float:
+    """Return the share of the null at or above a statistic; analytic without a null.
+
+    Under noise each value of the surface is normal with variance 1, and at most so many of them
+    are independent as there are shifts (Šidák).
+    """
+    if null is not None:
         above = null.size - int(np.searchsorted(null, statistic, side="left"))
-        return (above + 1) / (null.size + 1), int(null.size)
-
-
-def _analytic(statistic: float, pattern: Harmonics) -> float:
-    """Return the p-value of an energy under noise: a gamma law of the same mean and variance."""
-    from scipy.special import gammaincc
-
-    power = (pattern.real**2 + pattern.imag**2).sum(axis=0)
-    variance = float((PLANE * 2 * power**2).sum())
-    if variance <= 0:
-        return 1.0
-    return max(float(gammaincc(1 / variance, statistic / variance)), _ANALYTIC_FLOOR)
+        return (above + 1) / (null.size + 1)
+    tail = 0.5 * math.erfc(statistic / math.sqrt(2))
+    return max(-math.expm1(FOLD**2 * math.log1p(-min(tail, 0.999999))), _ANALYTIC_FLOOR)
 
 
 _MATCHERS: WeakKeyDictionary[Bank, _Matcher] = WeakKeyDictionary()

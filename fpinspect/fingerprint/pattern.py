@@ -11,6 +11,7 @@ two images modulo 16 is multiplying their harmonics.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -23,13 +24,12 @@ FOLD = 16
 HALF = FOLD // 2 + 1
 _REACH = {256: 5, 128: 3}
 _NEAR = 2
-_NOISE_FLOOR = 1e-3
-"""Least standard deviation of a fold's noise, grey levels: below the rounding of 8-bit images."""
-LIMIT = 12.0
+_NOISE_FLOOR = 5e-3
+"""Least standard deviation of a fold's noise, grey levels: rounding leaves it of 60 MP."""
+LIMIT = 6.0
 """Harmonics are clipped to this many standard deviations: one texture must not decide alone."""
-
 _SHRINK = 3.0
-"""An entry's harmonic is kept by the factor 1 - 3 / |z|²: noise passes 3 once in 20 times."""
+"""A mean harmonic is kept by the factor 1 - 3 / |t|²: noise passes 3 once in 20 times."""
 
 Harmonics = NDArray[np.complex64]
 """(3, 16, 9) complex64: `numpy.fft.rfft2` order; row i, column j at (i, j) / 16 cycles per pixel,
@@ -46,11 +46,10 @@ PLANE[[0, -1]] = 1
 
 @lru_cache(maxsize=4)
 def _places(lattice: int) -> NDArray[np.intp]:
-    """Index the harmonics and their neighbours in a flattened rfft2: (16, 9, m), harmonic first."""
+    """Index the neighbours of the harmonics in a flattened rfft2: (16, 9, m)."""
     step, reach = lattice // FOLD, _REACH[lattice]
     around = range(-reach, reach + 1)
-    offsets = [(0, 0)]
-    offsets += [(a, b) for a in around for b in around if max(abs(a), abs(b)) >= _NEAR]
+    offsets = [(a, b) for a in around for b in around if max(abs(a), abs(b)) >= _NEAR]
     shift = np.array(offsets)
     rows = (np.arange(FOLD) * step)[:, None, None] + shift[:, 0]
     cols = (np.arange(HALF) * step)[None, :, None] + shift[:, 1]
@@ -66,78 +65,191 @@ def spectrum_of(mean: Floats) -> NDArray[np.complex64]:
     return np.asarray(np.fft.rfft2(mean), np.complex64)
 
 
-def harmonics(spectrum: NDArray[np.complex64], *, limit: float = LIMIT) -> Harmonics:
-    """Return the standardised N/16 harmonics of a folded residual.
+@dataclass(frozen=True)
+class Pattern:
+    """The mean standardised harmonics of the images of one source.
+
+    Averaging standardised harmonics gives every image the same say, whatever its contrast, and
+    bounds what one odd image can do; the mean residual itself (eq. 2) is led by the noisiest.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (3, 16, 9), complex64
+        Mean of the harmonics, no baseline subtracted.
+    power : ndarray, shape (3, 16, 9), float32
+        Mean of their squared size: 1 if there were only noise.
+    gain : ndarray, shape (3, 16, 9), float32
+        Mean of what a harmonic of one grey level amounts to: 1 / (standard deviation of noise).
+    images : int
+        How many images.
+    """
+
+    mean: Harmonics
+    power: Floats
+    gain: Floats
+    images: int
+
+    def signal(self, baseline: NDArray[np.complex64] | None = None) -> Harmonics:
+        """Return the mean harmonics without the baseline's, shrunk to 0 where they are noise.
+
+        Parameters
+        ----------
+        baseline : ndarray, shape (3, 16, 9), complex64, or None
+            Amplitudes (`amplitudes`) of the mean residual to subtract, grey levels.
+
+        Returns
+        -------
+        ndarray, shape (3, 16, 9), complex64
+            In standard deviations of one image's noise; 0 where nothing stands out.
+        """
+        mean = self.mean if baseline is None else self.mean - self.gain * baseline
+        size = mean.real**2 + mean.imag**2
+        noise = np.maximum(self.power - size, 0.1 * self.power) / max(self.images, 1)
+        keep = np.maximum(0, 1 - _SHRINK * noise / np.maximum(size, 1e-12))
+        keep[:, 0, 0] = 0
+        return np.asarray(mean * keep, np.complex64)
+
+
+def amplitudes(spectrum: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """Return the N/16 harmonics of a fold as they are, (3, 16, 9) complex64, grey levels.
 
     Parameters
     ----------
     spectrum : ndarray, shape (3, L, L/2 + 1), complex64
-        `numpy.fft.rfft2` of the fold on a lattice L of 256 or 128; R, G, B.
-    limit : float
-        Greatest absolute value.
-
-    Returns
-    -------
-    ndarray, shape (3, 16, 9), complex64
-        Amplitudes over the local noise (variance 1 without a pattern); 0 at DC.
+        `numpy.fft.rfft2` of the fold; R, G, B. The result is in the `OPPONENT` channels.
     """
     lattice = spectrum.shape[-2]
-    around = np.take(spectrum.reshape(3, -1), _places(lattice), axis=1)
-    around = np.asarray(np.tensordot(OPPONENT, around, axes=1), np.complex64)
-    power = (around[..., 1:].real ** 2 + around[..., 1:].imag ** 2).mean(axis=-1)
-    floor = np.float32((_NOISE_FLOOR * lattice) ** 2)
-    z = np.asarray(around[..., 0] / np.sqrt(np.maximum(power, floor)), np.complex64)
-    z[:, 0, 0] = 0
-    tame = np.minimum(1, limit / np.maximum(np.abs(z), 1e-6))
-    return np.asarray(z * tame, np.complex64)
+    step = lattice // FOLD
+    picked = spectrum[:, ::step, ::step] / np.float32(lattice**2)
+    return np.asarray(np.tensordot(OPPONENT, picked, axes=1), np.complex64)
 
 
-def template(spectrum: NDArray[np.complex64]) -> Harmonics:
-    """Return what an entry looks for: its harmonics, shrunk where they are noise, of norm 1.
-
-    An entry's mean residual is a pattern plus the noise that averaging left; harmonics that
-    stand out are kept and the others shrunk to 0 (Wiener's factor per harmonic).
+def noise(spectrum: NDArray[np.complex64]) -> Floats:
+    """Return the standard deviation of noise at the N/16 harmonics, (3, 16, 9), grey levels.
 
     Parameters
     ----------
     spectrum : ndarray, shape (3, L, L/2 + 1), complex64
-        `numpy.fft.rfft2` of mean residual minus baseline.
+        `numpy.fft.rfft2` of the fold; R, G, B. Taken from the frequencies around each harmonic.
+    """
+    lattice = spectrum.shape[-2]
+    around = np.take(spectrum.reshape(3, -1), _places(lattice), axis=1) / np.float32(lattice**2)
+    around = np.asarray(np.tensordot(OPPONENT, around, axes=1), np.complex64)
+    power = (around.real**2 + around.imag**2).mean(axis=-1)
+    return np.asarray(np.sqrt(np.maximum(power, (_NOISE_FLOOR / lattice) ** 2)), np.float32)
+
+
+def standardised(amplitude: NDArray[np.complex64], sigma: Floats) -> Harmonics:
+    """Divide amplitudes by the noise, 0 at DC, at most 6 in size: (3, 16, 9) complex64."""
+    z = amplitude / sigma
+    z[:, 0, 0] = 0
+    return np.asarray(z * np.minimum(1, LIMIT / np.maximum(np.abs(z), 1e-6)), np.complex64)
+
+
+@dataclass
+class PatternSums:
+    """Float64 sums of standardised harmonics; mergeable."""
+
+    mean: NDArray[np.complex128] = field(
+        default_factory=lambda: np.zeros((3, FOLD, HALF), np.complex128)
+    )
+    power: NDArray[np.float64] = field(default_factory=lambda: np.zeros((3, FOLD, HALF)))
+    gain: NDArray[np.float64] = field(default_factory=lambda: np.zeros((3, FOLD, HALF)))
+    images: int = 0
+
+    def add(self, folded: Floats) -> None:
+        """Add one image's residual, folded on a lattice: (3, L, L) float32."""
+        spectrum = spectrum_of(folded)
+        sigma = noise(spectrum)
+        z = standardised(amplitudes(spectrum), sigma)
+        self.mean += z
+        self.power += z.real**2 + z.imag**2
+        self.gain += 1 / sigma
+        self.images += 1
+
+    def merge(self, other: PatternSums) -> None:
+        """Add another source's sums to these."""
+        self.mean += other.mean
+        self.power += other.power
+        self.gain += other.gain
+        self.images += other.images
+
+    def finish(self) -> Pattern:
+        """Divide by the number of images."""
+        images = self.images
+        return Pattern(
+            mean=(self.mean / images).astype(np.complex64),
+            power=(self.power / images).astype(np.float32),
+            gain=(self.gain / images).astype(np.float32),
+            images=images,
+        )
+
+
+def kernel(signal: Harmonics, interference: Floats | None = None) -> Harmonics:
+    """Return the matched filter for a signal: of norm 1 on harmonics that `whiten` has whitened.
+
+    Parameters
+    ----------
+    signal : ndarray, shape (3, 16, 9), complex64
+        As returned by `Pattern.signal`.
+    interference : ndarray, shape (3, 16, 9), float32, or None
+        Power of the harmonics in photographs (1: nothing but noise).
 
     Returns
     -------
     ndarray, shape (3, 16, 9), complex64
-        Of norm 1 over the full plane; all 0 if nothing stands out.
+        All 0 if the signal is.
     """
-    z = harmonics(spectrum, limit=np.inf)
-    power = z.real**2 + z.imag**2
-    z *= np.maximum(0, 1 - _SHRINK / np.maximum(power, 1e-6))
-    norm = np.sqrt((PLANE * (z.real**2 + z.imag**2)).sum())
-    return np.asarray(z / norm if norm > 0 else z, np.complex64)
+    weights = signal if interference is None else signal / np.sqrt(interference)
+    norm = np.sqrt((PLANE * (weights.real**2 + weights.imag**2)).sum())
+    return np.asarray(weights / norm if norm > 0 else weights, np.complex64)
+
+
+def whiten(z: Harmonics, interference: Floats) -> Harmonics:
+    """Divide harmonics by the square root of their power in photographs; same shape."""
+    return np.asarray(z / np.sqrt(interference), np.complex64)
 
 
 def period(pattern: Harmonics) -> int:
-    """Return 8 if a template has next to nothing but the N/8 harmonics, else 16."""
+    """Return 8 if a signal has next to nothing but the N/8 harmonics, else 16."""
     power = PLANE * (pattern.real**2 + pattern.imag**2)
     eight = power[:, ::2, ::2].sum()
     return 8 if eight >= 0.97 * power.sum() else 16
 
 
-def cross(z: Harmonics, templates: Harmonics) -> NDArray[np.complex64]:
+def cross(z: Harmonics, kernels: Harmonics) -> NDArray[np.complex64]:
     """Return the spectra of the folded cross-correlations, channels added.
 
     Parameters
     ----------
     z : ndarray, shape (..., 3, 16, 9), complex64
         Harmonics of images.
-    templates : ndarray, shape (..., 3, 16, 9), complex64
-        Templates; the leading axes broadcast.
+    kernels : ndarray, shape (..., 3, 16, 9), complex64
+        Matched filters; the leading axes broadcast.
 
     Returns
     -------
     ndarray, shape (..., 16, 9), complex64
         Half plane of the correlation's spectrum.
     """
-    return np.asarray((z * np.conj(templates)).sum(axis=-3), np.complex64)
+    return np.asarray((z * np.conj(kernels)).sum(axis=-3), np.complex64)
+
+
+def surfaces(crossed: NDArray[np.complex64]) -> Floats:
+    """Return the folded cross-correlations over all shifts.
+
+    Parameters
+    ----------
+    crossed : ndarray, shape (..., 16, 9), complex64
+        As returned by `cross`.
+
+    Returns
+    -------
+    ndarray, shape (..., 16, 16), float32
+        At ``[dy, dx]``; each value has variance 1 if there is only noise.
+    """
+    planes = np.fft.irfft2(crossed, s=(FOLD, FOLD)) * FOLD**2
+    return np.asarray(planes, np.float32)
 
 
 def energy(crossed: NDArray[np.complex64]) -> Floats:
@@ -160,13 +272,13 @@ def energy(crossed: NDArray[np.complex64]) -> Floats:
     return np.asarray((PLANE * power).sum(axis=(-2, -1)), np.float32)
 
 
-def best_shift(crossed: NDArray[np.complex64], period: int) -> tuple[int, int]:
-    """Return the shift at which the folded cross-correlation is greatest.
+def best_shift(surface: Floats, period: int) -> tuple[int, int]:
+    """Return the shift at which a folded cross-correlation is greatest.
 
     Parameters
     ----------
-    crossed : ndarray, shape (16, 9), complex64
-        As returned by `cross`.
+    surface : ndarray, shape (16, 16), float32
+        As returned by `surfaces`.
     period : int
         8 or 16.
 
@@ -176,7 +288,6 @@ def best_shift(crossed: NDArray[np.complex64], period: int) -> tuple[int, int]:
         ``(dy, dx)``, each in ``range(period)``: the image shows the entry's pattern moved by dy
         pixels down and dx pixels right, ``image[y, x] ~ pattern[y - dy, x - dx]``.
     """
-    surface = np.fft.irfft2(crossed, s=(FOLD, FOLD))
     n = FOLD // period
     folded = surface.reshape(n, period, n, period).sum(axis=(0, 2))
     y, x = np.unravel_index(int(np.argmax(folded)), folded.shape)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 import numpy as np
@@ -19,20 +20,19 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from fpinspect.fingerprint.accumulate import LATTICES
-from fpinspect.fingerprint.entry import BankError, as_count, as_text
 from fpinspect.fingerprint.lattice import Floats
-from fpinspect.fingerprint.pattern import FOLD, HALF, LIMIT, Harmonics, cross, energy
+from fpinspect.fingerprint.manifest import BANDS, BankError, as_count, as_text
+from fpinspect.fingerprint.pattern import (
+    FOLD,
+    HALF,
+    LIMIT,
+    Harmonics,
+    cross,
+    kernel,
+    surfaces,
+    whiten,
+)
 
-BANDS = ("none", "q95", "q85", "q75", "q60")
-"""JPEG bands: not JPEG (whatever its past), quality 90 and up, 80-89, 70-79, below 70."""
-BAND_TITLES = {
-    "none": "not JPEG",
-    "q95": "JPEG 90 and up",
-    "q85": "JPEG 80 to 89",
-    "q75": "JPEG 70 to 79",
-    "q60": "JPEG below 70",
-}
-_FLOORS = ((90, "q95"), (80, "q85"), (70, "q75"), (0, "q60"))
 OCTAVES = (64, 128, 256, 512)
 """Size octaves, by the square root of the number of effective pixels."""
 LARGEST = 448
@@ -42,47 +42,24 @@ ENOUGH = 50
 _STEP = LIMIT / 127
 
 
-def band(quality: float | None) -> str:
-    """Return the JPEG band of a file.
-
-    Parameters
-    ----------
-    quality : float or None
-        Quality on libjpeg's scale; None if the file is no JPEG.
-
-    Returns
-    -------
-    str
-        One of `BANDS`.
-
-    Examples
-    --------
-    >>> band(None), band(96), band(75)
-    ('none', 'q95', 'q75')
-    """
-    if quality is None:
-        return "none"
-    return next((name for floor, name in _FLOORS if quality >= floor), "q60")
-
-
 def octave(pixels: float) -> int:
     """Return the size octave of a number of effective pixels: 64, 128, 256 or 512."""
     side = max(float(np.sqrt(pixels)), 1.0)
     return int(np.clip(2 ** round(np.log2(side)), OCTAVES[0], OCTAVES[-1]))
 
 
-def standardise(energies: Floats, pixels: float) -> Floats:
+def standardise(peaks: Floats, pixels: float) -> Floats:
     """Make match statistics of images of different sizes comparable.
 
-    Under noise the energy is 1 on average for any number of pixels, as the harmonics are divided
-    by the image's own noise. What a photograph has of periodic structure (demosaicing, resizing,
-    JPEG) makes the excess over 1 grow in proportion to the pixels; above 448² pixels, where
-    the null has few photographs, it is scaled back to that size.
+    Under noise a peak has the same law for any number of pixels, as the harmonics are divided by
+    the image's own noise. What a photograph has of periodic structure (demosaicing, resizing,
+    JPEG) makes it grow with the square root of the pixels; above 448² pixels, where the null has
+    few photographs, it is scaled back to that size.
 
     Parameters
     ----------
-    energies : ndarray, float32
-        Energies of folded cross-correlations.
+    peaks : ndarray, float32
+        Greatest values of folded cross-correlations.
     pixels : float
         Number of effective pixels.
 
@@ -91,8 +68,7 @@ def standardise(energies: Floats, pixels: float) -> Floats:
     ndarray, same shape, float32
         The statistics.
     """
-    scale = min(1.0, LARGEST**2 / max(pixels, 1.0))
-    return np.asarray(1 + (energies - 1) * scale, np.float32)
+    return np.asarray(peaks * min(1.0, LARGEST / max(pixels, 1.0) ** 0.5), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +79,9 @@ class PhotographArrays:
     ----------
     baselines : Mapping[tuple[str, int], ndarray]
         (JPEG band, lattice) -> mean residual, (3, L, L) float32.
+    interference : Mapping[str, ndarray]
+        JPEG band -> mean power of the harmonics in the photographs of the baseline,
+        (3, 16, 9) float32, at least 1.
     patterns : Mapping[str, ndarray]
         Cell ``band/octave`` -> harmonics of single photographs, (n, 3, 16, 9) complex64, one copy
         of each photograph.
@@ -111,14 +90,17 @@ class PhotographArrays:
     """
 
     baselines: Mapping[tuple[str, int], Floats]
+    interference: Mapping[str, Floats]
     patterns: Mapping[str, Harmonics]
     scales: Mapping[str, Floats]
 
     def pack(self) -> bytes:
-        """Serialise as safetensors: baselines float16, harmonics int8 in steps of 12 / 127."""
+        """Serialise as safetensors: baselines float16, harmonics int8 in steps of 6 / 127."""
         tensors: dict[str, NDArray[Any]] = {}
         for (name, lattice), array in self.baselines.items():
             tensors[f"baseline/{name}/{lattice}"] = np.ascontiguousarray(array, np.float16)
+        for name, power in self.interference.items():
+            tensors[f"interference/{name}"] = np.ascontiguousarray(power, np.float32)
         for cell, z in self.patterns.items():
             parts = np.stack([z.real, z.imag], axis=-1)
             tensors[f"pattern/{cell}"] = np.rint(parts / _STEP).astype(np.int8)
@@ -139,6 +121,7 @@ class PhotographArrays:
         except (SafetensorError, ValueError, TypeError) as error:
             raise BankError(f"the arrays of the photographs cannot be read: {error}") from error
         baselines: dict[tuple[str, int], Floats] = {}
+        interference: dict[str, Floats] = {}
         patterns: dict[str, Harmonics] = {}
         scales: dict[str, Floats] = {}
         for name in BANDS:
@@ -147,6 +130,10 @@ class PhotographArrays:
                 if array is None or array.shape != (3, lattice, lattice):
                     raise BankError(f"the photographs lack the mean residual for {name}, {lattice}")
                 baselines[name, lattice] = array.astype(np.float32)
+            power = tensors.get(f"interference/{name}")
+            if power is None or power.shape != (3, FOLD, HALF):
+                raise BankError(f"the photographs lack the power of their harmonics for {name}")
+            interference[name] = np.maximum(power.astype(np.float32), 1)
             for size in OCTAVES:
                 cell = f"{name}/{size}"
                 z, pixels = tensors.get(f"pattern/{cell}"), tensors.get(f"pixels/{cell}")
@@ -157,18 +144,18 @@ class PhotographArrays:
                 wide = z.astype(np.float32) * np.float32(_STEP)
                 patterns[cell] = wide[..., 0] + 1j * wide[..., 1]
                 scales[cell] = pixels.astype(np.float32)
-        arrays = [*baselines.values(), *scales.values()]
+        arrays = [*baselines.values(), *interference.values(), *scales.values()]
         if not all(np.isfinite(array).all() for array in arrays):
             raise BankError("the arrays of the photographs hold values that are not finite")
-        return cls(baselines=baselines, patterns=patterns, scales=scales)
+        return cls(baselines=baselines, interference=interference, patterns=patterns, scales=scales)
 
-    def nulls(self, pattern: Harmonics) -> dict[str, Floats]:
-        """Return the sorted match statistics of the photographs against one template.
+    def nulls(self, signal: Callable[[str], Harmonics]) -> dict[str, Floats]:
+        """Return the sorted match statistics of the photographs against one entry.
 
         Parameters
         ----------
-        pattern : ndarray, shape (3, 16, 9), complex64
-            As returned by `fpinspect.fingerprint.pattern.template`.
+        signal : callable
+            JPEG band -> the entry's harmonics, `fpinspect.fingerprint.entry.Entry.signal`.
 
         Returns
         -------
@@ -177,9 +164,12 @@ class PhotographArrays:
         """
         out = {}
         for cell, z in self.patterns.items():
-            energies = energy(cross(z, pattern))
-            scaled = [standardise(e, p) for e, p in zip(energies, self.scales[cell], strict=True)]
-            out[cell] = np.sort(np.array(scaled, np.float32))
+            name = cell.partition("/")[0]
+            power = self.interference[name]
+            crossed = cross(whiten(z, power), kernel(signal(name), power))
+            peaks = surfaces(crossed).max(axis=(-2, -1))
+            pairs = zip(peaks, self.scales[cell], strict=True)
+            out[cell] = np.sort(np.array([standardise(*pair) for pair in pairs], np.float32))
         return out
 
 
@@ -213,6 +203,33 @@ class Photographs:
     read: Callable[[], bytes] = field(repr=False)
     sha256: str
     _arrays: PhotographArrays | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        arrays: PhotographArrays,
+        *,
+        denoiser: str,
+        denoiser_version: str,
+        baseline_images: int,
+        null_images: int,
+        inputs_sha256: str,
+        null_sha256: str,
+        created: str = "",
+    ) -> Self:
+        """Make photographs of arrays in memory; see the class for the words."""
+        data = arrays.pack()
+        return cls(
+            denoiser=denoiser,
+            denoiser_version=denoiser_version,
+            baseline_images=baseline_images,
+            null_images=null_images,
+            inputs_sha256=inputs_sha256,
+            null_sha256=null_sha256,
+            created=created or date.today().isoformat(),
+            read=lambda: data,
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
 
     def data(self) -> bytes:
         """Return the bytes of the array file.

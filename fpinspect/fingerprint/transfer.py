@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from fpinspect.fingerprint.bank import MANIFEST, MAX_MANIFEST, Bank
-from fpinspect.fingerprint.entry import FILE, MAX_ARRAY_FILE, BankError
+from fpinspect.fingerprint.manifest import FILE, MAX_ARRAY_FILE, BankError
 
 MAX_MEMBERS = 1000
 MAX_TOTAL = 512 * 2**20
