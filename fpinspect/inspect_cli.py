@@ -150,9 +150,9 @@ def run(args: argparse.Namespace) -> int:
             outputs.open()
             status = _inspect(args, sources, outputs, interrupts)
         outputs.close()
-    except (UsageError, EngineStartError) as exc:
+    except UsageError as exc:
         return _complain(exc, USAGE)
-    except OutputError as exc:
+    except (EngineStartError, OutputError) as exc:
         return _complain(exc, STOPPED if outputs.begun else USAGE)
     finally:
         outputs.abandon()
@@ -236,6 +236,7 @@ class _Report:
         self.counts: Counter[str] = Counter()
         self._outputs = outputs
         self._warnings: Counter[str] = Counter()
+        self._defects = False
         self._stdout = Console(highlight=False)
         self._stderr = Console(stderr=True, highlight=False)
         self._table: TerminalTable | None = None
@@ -253,6 +254,7 @@ class _Report:
             import logging
 
             logging.getLogger(__name__).info("%s: %s", outcome.item.path, outcome.detail)
+            self._defects = True
         for text in outcome.warnings:
             if text in self._warnings or len(self._warnings) < _WARNING_KINDS:
                 self._warnings[text] += 1
@@ -285,6 +287,8 @@ class _Report:
         if sources.note:
             lines.append(Text(sources.note))
         lines += [Text(f"{count:,} × {printable(text)}") for text, count in self._warnings.items()]
+        if self._defects:
+            lines.append(Text("FPINSPECT_VERBOSE=1 shows where an internal error comes from"))
         if self._outputs.names and done:
             lines.append(Text(f"written: {printable(', '.join(self._outputs.names))}"))
         if self._stderr.is_terminal:

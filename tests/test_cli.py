@@ -29,6 +29,8 @@ HERE = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def _fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(HERE))  # the workers get it too
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "FPINSPECT_VERBOSE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("fpinspect.batch.pool.limit_threads", lambda: None)  # not in our process
     from cli_fakes import Fake
 
@@ -197,6 +199,7 @@ def test_a_defect_costs_one_item_and_shows_no_traceback(
     said = capsys.readouterr()
     assert "UnicodeDecodeError" in said.err
     assert "report it" in said.err
+    assert "FPINSPECT_VERBOSE=1" in said.err
     assert "Traceback" not in said.err + said.out
 
 

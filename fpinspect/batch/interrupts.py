@@ -124,12 +124,18 @@ class Interrupts:
             number = reader.recv(1)
             if not number or self._finished.wait(GRACE_S):
                 return
-        with contextlib.suppress(Exception):
-            self._rescue()
+        # In a thread of its own: what it needs may be held by the work that does not end.
+        saver = threading.Thread(target=self._save, daemon=True)
+        saver.start()
+        saver.join(GRACE_S)
         with contextlib.suppress(Exception):
             sys.stderr.write("\nfpinspect: stopped; what was done is kept\n")
             sys.stderr.flush()
         os._exit(128 + number[0])
+
+    def _save(self) -> None:
+        with contextlib.suppress(Exception):
+            self._rescue()
 
 
 class _Interruptible:

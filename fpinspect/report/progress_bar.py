@@ -36,7 +36,7 @@ class ProgressBar:
     def __init__(self, console: Console, token: CancelToken) -> None:
         self._console = console
         self._token = token
-        self._enabled = console.is_terminal
+        self._enabled = console.is_terminal and not console.is_dumb_terminal
         self._ascii = not can_show(console)
         self._shown = False
         self._next = 0.0
