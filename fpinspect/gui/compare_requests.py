@@ -117,6 +117,8 @@ class CompareRequests(QObject):
     """Done, total."""
     average_ready = Signal(object)
     """``images``, ``left_out`` and ``file``, or ``problem``."""
+    entries_ready = Signal(object)
+    """Columns of the bank's entries."""
     about_ready = Signal(object)
     """What the engine is made of."""
 
@@ -134,6 +136,10 @@ class CompareRequests(QObject):
     def about(self, bank: str = "") -> None:
         """Load the engine with a bank; `about_ready` follows."""
         self._lane.submit("about", _Ask("about", {"bank": bank}), priority=1)
+
+    def entries(self, bank: str = "") -> None:
+        """Ask for the bank's own pictures; `entries_ready` follows if there are any."""
+        self._lane.submit("entries", _Ask("entries", {"bank": bank}))
 
     def show(self, request: Request) -> None:
         """Make panels; `ready` or `failed` follows for the last request only."""
@@ -183,6 +189,8 @@ class CompareRequests(QObject):
             case "region":
                 if isinstance(result.value, RegionData):
                     self.region_ready.emit(result.value)
+            case "entries":
+                self.entries_ready.emit(result.value or ())
             case "about":
                 about = result.value or {"problem": result.error or "The engine was stopped."}
                 self.about_ready.emit(about)

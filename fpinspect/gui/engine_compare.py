@@ -213,7 +213,7 @@ class Comparer:
     def _entry(self, entry: Entry, of: Component, lattice: int | None = None) -> EntryData:
         component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
         fingerprint = entry.fingerprint(lattice)
-        shipped = "shipped" if self._rooms.bank.path is None else str(self._rooms.bank.path)
+        shipped = "shipped" if self._rooms.is_shipped else "own bank"
         facts = pictures.facts(
             entry.info.to_dict(), fingerprint.lattice, fingerprint.images, shipped
         )

@@ -78,6 +78,11 @@ class Rooms:
         self._bank = bank
         self._engines: dict[InspectionParams, Engine] = {}
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the bank is the one that ships with fpinspect."""
+        return self._bank is None
+
     @cached_property
     def bank(self) -> Bank:
         """The fingerprints.
@@ -129,6 +134,7 @@ class Rooms:
         except EngineError as error:
             return {**info, "problem": str(error)}
         info["bank"] = bank.digest
+        info["shipped"] = self.is_shipped
         info["entries"] = [
             {"label": e.label, "title": e.title, "images": max(e.info.images.values())}
             for e in bank.entries.values()

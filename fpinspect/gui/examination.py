@@ -19,6 +19,7 @@ from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.viewdata import (
+    Column,
     Comparison,
     Outcome,
     Plots,
@@ -167,6 +168,7 @@ class Examination(QObject):
         requests.region_ready.connect(self._on_requests_region_ready)
         requests.average_progressed.connect(self._on_requests_average_progressed)
         requests.average_ready.connect(self._on_requests_average_ready)
+        requests.entries_ready.connect(self._on_requests_entries_ready)
         requests.about_ready.connect(self._on_requests_about_ready)
 
     def _do_pin(self, _on: bool) -> None:
@@ -344,3 +346,9 @@ class Examination(QObject):
             self.window.status.say(str(about["problem"]), lasting=True)
         else:
             self.window.status.hush()
+            if not self.model.items:
+                self.requests.entries(self._bank)
+
+    @Slot(object)
+    def _on_requests_entries_ready(self, columns: Sequence[Column]) -> None:
+        self.window.first_run.show_bank(columns)

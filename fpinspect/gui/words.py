@@ -101,7 +101,8 @@ def bank_words(about: Mapping[str, Any]) -> str:
     entries = about.get("entries") or ()
     if not entries:
         return "No bank"
-    return f"Bank: {str(about.get('bank'))[:8]}, {len(entries)} sources"
+    name = "shipped" if about.get("shipped") else str(about.get("bank"))[:8]
+    return f"Bank: {name}, {len(entries)} sources"
 
 
 def verdict_text(record: Mapping[str, Any] | None, shown: VerdictView) -> str:

@@ -15,7 +15,7 @@ from fpinspect.gui import pictures, present
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.pictures import EntryData, Placement
 from fpinspect.gui.plots import plots
-from fpinspect.gui.viewdata import Choice, Comparison, Component, Role
+from fpinspect.gui.viewdata import Choice, Comparison, Component, Role, ViewOptions
 
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".webp"}
 LABELS = ("sd1", "sd2", "biggan", "flux", "real")
@@ -282,7 +282,11 @@ def average(payload, context):
 
 
 def entries(payload, context):
-    return ()
+    options = ViewOptions()
+    return tuple(
+        pictures.entry_column(entry_data(label, options.of), options, key=f"bank:{label}")
+        for label in LABELS
+    )
 
 
 def picture(seed, side=(96, 64)):

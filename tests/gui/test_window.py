@@ -51,6 +51,12 @@ def test_an_empty_window_offers_a_start(make_window):
     assert not window.actions_["remove"].isEnabled()
 
 
+def test_the_start_shows_the_bank(make_window, qtbot):
+    parts = make_window()
+    parts.controller.start([])
+    qtbot.waitUntil(lambda: parts.window.first_run._bank.isVisible(), timeout=10_000)
+
+
 def test_a_dropped_folder_is_inspected_and_shown(inspected, qtbot):
     window = inspected.window
     assert window.pages.currentWidget() is window.body

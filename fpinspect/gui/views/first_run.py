@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from fpinspect.gui import colormaps
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.theme import notifier, theme
+from fpinspect.gui.viewdata import Column
+from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.look import (
     ACCENT,
     HEADING_PX,
@@ -22,6 +25,7 @@ from fpinspect.gui.views.look import (
 
 _INSET = 24
 _TILE = 96
+_MOST_ENTRIES = 7
 _PITCH = 128
 
 
@@ -99,17 +103,18 @@ class FirstRun(QWidget):
         notifier().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_bank(self, entries: Sequence[tuple[str, str, QImage]]) -> None:
-        """Show the stored fingerprints: title, how many images, log-magnitude."""
+    def show_bank(self, columns: Sequence[Column]) -> None:
+        """Show the stored fingerprints: log-magnitude, title, how many images."""
         while (taken := self._bank_row.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
                 widget.deleteLater()
         self._bank_words = []
-        for title, count, picture in entries:
-            self._bank_row.addWidget(self._entry(title, count, picture))
-        self._bank_head.setVisible(bool(entries))
-        self._bank.setVisible(bool(entries))
+        shown = [column for column in columns if column.magnitude is not None][:_MOST_ENTRIES]
+        for column in shown:
+            self._bank_row.addWidget(self._entry(column))
+        self._bank_head.setVisible(bool(shown))
+        self._bank.setVisible(bool(shown))
         self._on_theme_changed()
 
     def say(self, words: str) -> None:
@@ -126,15 +131,20 @@ class FirstRun(QWidget):
         inset = _INSET + 0.5
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 3, 3)
 
-    def _entry(self, title: str, count: str, picture: QImage) -> QWidget:
+    def _entry(self, column: Column) -> QWidget:
         shown = QLabel()
         ratio = self.devicePixelRatioF()
         side = round(_TILE * ratio)
-        pixels = QPixmap.fromImage(picture.scaled(side, side))
+        low, high = colormaps.MAGNITUDE_RANGE
+        picture = to_image(column.magnitude.data, Colouring("magma", low, high))
+        smooth = Qt.TransformationMode.SmoothTransformation
+        keep = Qt.AspectRatioMode.IgnoreAspectRatio
+        pixels = QPixmap.fromImage(picture.scaled(side, side, keep, smooth))
         pixels.setDevicePixelRatio(ratio)
         shown.setPixmap(pixels)
         shown.setFixedSize(_TILE, _TILE)
-        shown.setAccessibleName(f"Log-magnitude of {title}, {count}")
+        count = f"{column.images:,} images"
+        shown.setAccessibleName(f"Log-magnitude of {column.title}, {count}")
         words = plain_label(count, face=number_font())
         self._bank_words.append(words)
         made = QWidget()
@@ -143,7 +153,7 @@ class FirstRun(QWidget):
         layout.setSpacing(0)
         layout.addWidget(shown)
         layout.addSpacing(6)
-        layout.addWidget(plain_label(title))
+        layout.addWidget(plain_label(column.title))
         layout.addWidget(words)
         return made
 
