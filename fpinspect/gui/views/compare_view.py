@@ -79,14 +79,9 @@ class CompareView(QWidget):
         self._connect()
 
     def _make_viewports(self) -> dict[Row, Viewport]:
+        image, residual = Viewport(parent=self), Viewport(one_to_one=True, parent=self)
         spectral = Viewport(snap=True, parent=self)
-        residual = Viewport(one_to_one=True, parent=self)
-        return {
-            Row.IMAGE: Viewport(parent=self),
-            Row.RESIDUAL: residual,
-            Row.MAGNITUDE: spectral,
-            Row.PHASE: spectral,
-        }
+        return dict(zip(Row, (image, residual, spectral, spectral), strict=True))
 
     def _connect(self) -> None:
         grid, enlarged = self.grid, self.enlarged
@@ -395,5 +390,10 @@ class CompareView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the grid choose its panels' side."""
         self.grid.set_room(self.height())
+        fits = self.grid.layout_in_use.size.height() <= self.height()
+        bars = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(
+            bars.ScrollBarAlwaysOff if fits else bars.ScrollBarAsNeeded
+        )
         super().resizeEvent(event)
         self._refresh()

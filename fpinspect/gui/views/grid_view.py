@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from fpinspect.gui.viewdata import Choice, Column, Kind, Raster, Row
+from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, ColourBar
 from fpinspect.gui.views.heads import ColumnHead, FactsCell, Readout, RowHead
 from fpinspect.gui.views.image_panel import Colouring, Panel
@@ -111,6 +112,9 @@ class GridView(QWidget):
 
     def _make_row(self, row: Row) -> None:
         head, bar = RowHead(ROW_NAMES[row], self), ColourBar(self)
+        card = card_for(row.value)
+        if card is not None:
+            head.setToolTip(f"{card.shows}\n\nHow it misleads: {card.misleads}")
         head.copy_requested.connect(lambda: self.copy_requested.emit(row, 0))
         head.save_requested.connect(lambda: self.save_requested.emit(row, 0))
         bar.edit_requested.connect(lambda: self.range_edit_requested.emit(row))

@@ -17,6 +17,7 @@ from fpinspect.gui.viewdata import (
     SourceShare,
     VerdictView,
 )
+from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import (
     ACCENT,
@@ -76,6 +77,9 @@ class ScaleBar(Part):
         super().__init__(parent)
         self._view = VerdictView()
         self.setFixedHeight(56)
+        card = card_for("lr")
+        if card is not None:
+            self.setToolTip(f"{card.shows}\n\nHatched: more than the calibration data can carry.")
 
     def show_verdict(self, view: VerdictView) -> None:
         """Show another ratio."""
