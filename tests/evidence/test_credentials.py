@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+import json
 import struct
 import sys
 import zlib
 
 import pytest
+from PIL import Image
 
 from fpinspect.evidence.image import read_evidence
 
@@ -65,6 +69,12 @@ def in_webp(data: bytes, store: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(data) - 8 + len(chunk)) + data[8:] + chunk
 
 
+def in_gif(data: bytes, store: bytes) -> bytes:
+    parts = [store[k : k + 255] for k in range(0, len(store), 255)]
+    body = b"".join(bytes([len(part)]) + part for part in parts)
+    return data[:-1] + b"\x21\xff\x0bC2PA_GIF\x01\x00\x00" + body + b"\0;"
+
+
 def in_avif(data: bytes, store: bytes) -> bytes:
     uuid = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
     return data + box(b"uuid", uuid + bytes(4) + b"manifest\0" + bytes(8) + store)
@@ -75,12 +85,12 @@ def without_c2pa_python(monkeypatch):
     monkeypatch.setitem(sys.modules, "c2pa", None)
 
 
-PLACES = {"PNG": in_png, "JPEG": in_jpeg, "WEBP": in_webp, "AVIF": in_avif}
+PLACES = {"PNG": in_png, "JPEG": in_jpeg, "WEBP": in_webp, "AVIF": in_avif, "GIF": in_gif}
 
 
 @pytest.mark.parametrize("fmt", PLACES)
 def test_manifest_is_found(photo, encode, read, fmt):
-    data = encode(photo, fmt)
+    data = encode(Image.fromarray(photo).quantize(9) if fmt == "GIF" else photo, fmt)
     assert read(data).provenance.c2pa == {"present": False}
     found = read(PLACES[fmt](data, STORE)).provenance.c2pa
     assert found["present"]
@@ -88,7 +98,7 @@ def test_manifest_is_found(photo, encode, read, fmt):
     assert found["manifests"] == 1
     assert found["assertions"] == ["c2pa.actions"]
     assert found["claim_generator"] == "make_test_images/0.33 c2pa-rs/0.33"
-    assert found["digital_source_type"] == SOURCE_TYPE
+    assert found["digital_source_type"] == "trainedAlgorithmicMedia"
     assert found["signature"] is None
 
 
@@ -148,3 +158,95 @@ def test_a_stranger_called_c2pa_is_only_a_note(photo, encode, tmp_path, monkeypa
     path = tmp_path / "x.png"
     path.write_bytes(in_png(encode(photo, "PNG"), STORE))
     assert "could not read" in read_evidence(path).provenance.c2pa["signature"]["note"]
+
+
+@pytest.fixture(scope="module")
+def signer():
+    """A signer with a certificate made for this run; nobody trusts it."""
+    c2pa = pytest.importorskip("c2pa", reason="the extra [c2pa] is not installed")
+    pytest.importorskip("cryptography")
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    now = datetime.datetime.now(datetime.UTC)
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+
+    def certificate(subject: str, public, authority: bool):
+        names = [
+            x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, name)])
+            for name in (subject, "Root")
+        ]
+        usage = dict.fromkeys(
+            (
+                "digital_signature",
+                "content_commitment",
+                "key_encipherment",
+                "data_encipherment",
+                "key_agreement",
+                "key_cert_sign",
+                "crl_sign",
+                "encipher_only",
+                "decipher_only",
+            ),
+            False,
+        )
+        usage["key_cert_sign" if authority else "digital_signature"] = True
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(names[0])
+            .issuer_name(names[1])
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=9))
+            .add_extension(x509.BasicConstraints(authority, None), critical=True)
+            .add_extension(x509.KeyUsage(**usage), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()),
+                critical=False,
+            )
+        )
+        if not authority:
+            purpose = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.EMAIL_PROTECTION])
+            builder = builder.add_extension(purpose, critical=False)
+        return builder.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    chain = certificate("Signer", key.public_key(), False)
+    chain += certificate("Root", root_key.public_key(), True)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    info = c2pa.C2paSignerInfo(c2pa.C2paSigningAlg.ES256, chain, private, None)
+    return c2pa.Signer.from_info(info)
+
+
+@pytest.mark.parametrize(
+    ("fmt", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("AVIF", "image/avif")]
+)
+def test_a_really_signed_file(photo, encode, read, signer, monkeypatch, fmt, mime):
+    monkeypatch.undo()
+    import c2pa
+
+    actions = {"actions": [{"action": "c2pa.created", "digitalSourceType": SOURCE_TYPE}]}
+    manifest = {
+        "claim_generator_info": [{"name": "test_generator", "version": "1"}],
+        "assertions": [{"label": "c2pa.actions", "data": actions}],
+    }
+    signed = io.BytesIO()
+    builder = c2pa.Builder(json.dumps(manifest))
+    builder.sign(signer, mime, io.BytesIO(encode(photo, fmt)), signed)
+    found = read(signed.getvalue()).provenance.c2pa
+    assert found["claim_generator"] == "test_generator"
+    assert found["digital_source_type"] == "trainedAlgorithmicMedia"
+    assert found["signature"]["state"] == "Valid"
+    assert found["signature"]["issuer"] == "Signer"
+    if fmt == "JPEG":
+        changed = bytearray(signed.getvalue())
+        changed[changed.index(b"JFIF\0") + 9] ^= 1  # its resolution, which no decoder minds
+        found = read(bytes(changed)).provenance.c2pa
+        assert found["present"]
+        assert found["signature"]["state"] == "Invalid"

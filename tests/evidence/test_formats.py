@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -377,3 +379,23 @@ def test_1x1_image_is_evidence(encode, read):
     evidence = read(encode(np.full((1, 1, 3), 9, np.uint8), "PNG"))
     assert evidence.planes().shape == (3, 1, 1)
     assert evidence.provenance.earlier_jpeg is None
+
+
+def test_threads_do_not_disturb_each_other(photo, encode, tmp_path, monkeypatch):
+    """Warning filters and Pillow's limit are process-wide; both are as before afterwards."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    paths = []
+    for fmt in ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "AVIF"):
+        path = tmp_path / f"x.{fmt.lower()}"
+        path.write_bytes(encode(photo, fmt))
+        paths.append(path)
+    filters = list(warnings.filters)
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(read_file, paths * 6))
+    assert [result.facts.format for result in results[:6]] == [
+        r.facts.format for r in results[6:12]
+    ]
+    for k, result in enumerate(results):
+        assert np.array_equal(result.pixels, results[k % 6].pixels)
+    assert warnings.filters == filters
+    assert Image.MAX_IMAGE_PIXELS == 1000

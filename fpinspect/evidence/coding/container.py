@@ -173,7 +173,11 @@ def _webp_size(kind: bytes, head: bytes) -> tuple[int, int]:
 
 
 def _gif(data: bytes) -> Layout:
-    """Walk the blocks up to the trailer (GIF89a specification)."""
+    """Walk the blocks up to the trailer (GIF89a specification).
+
+    Comments become blocks of the kind ``comment``, C2PA extensions of the kind ``C2PA``; both
+    still hold the length bytes of their sub-blocks, see `join_sub_blocks`.
+    """
     layout = Layout(Format.GIF, bit_depth=8, palette=True)
     layout.width = int.from_bytes(data[6:8], "little")
     layout.height = int.from_bytes(data[8:10], "little")
@@ -181,6 +185,7 @@ def _gif(data: bytes) -> Layout:
     size = len(data)
     while position < size and layout.frames < _MAX_BLOCKS:
         kind = data[position]
+        extension = b""
         if kind == 0x3B:
             layout.end = position + 1
             if not layout.frames:
@@ -197,20 +202,31 @@ def _gif(data: bytes) -> Layout:
             packed = data[position + 9]
             position += 11 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
         elif kind == 0x21:
-            comment = position + 3 if data[position + 1 : position + 2] == b"\xfe" else 0
-            if comment and data[comment - 1 : comment]:
-                # the first sub-block is enough to recognise a tool
-                end = min(comment + data[comment - 1], size)
-                layout.blocks.append(Block(b"comment", comment, end))
             position += 2
+            if data[position - 1 : position] == b"\xfe":
+                extension = b"comment"
+            elif data[position : position + 9] == b"\x0bC2PA_GIF":
+                extension, position = b"C2PA", position + 12
         else:
             layout.complaint = "its blocks are damaged"
             return layout
+        start = position
         while position < size and data[position]:
             position += 1 + data[position]
+        if extension:
+            layout.blocks.append(Block(extension, min(start, size), min(position, size)))
         position += 1
     layout.complaint = "it ends before its end mark"
     return layout
+
+
+def join_sub_blocks(data: bytes) -> bytes:
+    """Return the content of a run of GIF sub-blocks, each of which begins with its length."""
+    parts, position = [], 0
+    while position < len(data):
+        parts.append(data[position + 1 : position + 1 + data[position]])
+        position += 1 + data[position]
+    return b"".join(parts)
 
 
 def _iso(data: bytes, fmt: Format) -> Layout:

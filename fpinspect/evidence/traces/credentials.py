@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from fpinspect.evidence.coding.container import Layout
+from fpinspect.evidence.coding.container import Layout, join_sub_blocks
 from fpinspect.evidence.coding.formats import Format
 from fpinspect.evidence.traces.text import clean
 
@@ -66,7 +66,7 @@ def find_credentials(data: bytes, layout: Layout, tiff_box: bytes = b"") -> dict
         "manifests": len(manifests),
         "assertions": [clean(label, 80) for label in assertions][:32],
         "claim_generator": _claim(store, b"claim_generator") or _claim_name(store),
-        "digital_source_type": _claim(store, b"digitalSourceType"),
+        "digital_source_type": _last_word(_claim(store, b"digitalSourceType")),
         "signature": _verify(data, layout.format),
     }
 
@@ -79,6 +79,8 @@ def _store(data: bytes, layout: Layout, tiff_box: bytes) -> tuple[str, bytes]:
         return "PNG caBX chunk", next(layout.payloads(data, b"caBX"), b"")
     if layout.format is Format.WEBP:
         return "WebP C2PA chunk", next(layout.payloads(data, b"C2PA"), b"")
+    if layout.format is Format.GIF:
+        return "GIF extension", join_sub_blocks(next(layout.payloads(data, b"C2PA"), b""))
     if layout.format is Format.TIFF:
         return "TIFF tag 52545", tiff_box
     if layout.format is Format.JXL:
@@ -144,6 +146,11 @@ def _labels(store: bytes) -> list[tuple[bytes, str]]:
                 found.append((description[:4], label if description[16] & 2 else ""))
                 stack.append((first[2], end))
     return found
+
+
+def _last_word(address: str | None) -> str | None:
+    """Return the last part of an address of the IPTC vocabulary."""
+    return address.rstrip("/").rsplit("/", 1)[-1] if address else None
 
 
 def _claim(store: bytes, key: bytes) -> str | None:

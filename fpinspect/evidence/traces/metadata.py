@@ -6,7 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass, field
 
-from fpinspect.evidence.coding.container import Layout
+from fpinspect.evidence.coding.container import Layout, join_sub_blocks
 from fpinspect.evidence.coding.formats import Format
 from fpinspect.evidence.traces.exif import Exif, parse_exif
 from fpinspect.evidence.traces.text import clean, decode
@@ -89,7 +89,7 @@ def gather(data: bytes, layout: Layout, *, exif: bytes = b"", xmp: bytes = b"") 
             exif = exif[4:]
         xmp = next(layout.payloads(data, b"xml "), b"")
     elif layout.format is Format.GIF:
-        comment = b"".join(layout.payloads(data, b"comment"))
+        comment = b"".join(map(join_sub_blocks, layout.payloads(data, b"comment")))
         if comment:
             found.texts["comment"] = decode(comment, MAX_TEXT)
     found.exif = parse_exif(exif)
