@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import fake_engine
 from heartbeat import Heartbeat
@@ -10,15 +11,17 @@ from heartbeat import Heartbeat
 from fpinspect.gui.engine_process import ProcessEngine
 
 LIMIT_MS = 50.0
-SHARED_MS = 120.0
-"""On a machine with two busy cores everything takes longer, now and then."""
+
+
+def limit_ms():
+    """Widen the limit by how many processes want each core; the benchmark takes it strictly."""
+    crowd = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
+    return LIMIT_MS * min(max(crowd, 1.0), 4.0)
 
 
 def assert_answered(beat):
-    """All but the two longest gaps stay within the limit; the benchmark takes all of them."""
     gaps = sorted(beat.gaps_ms)
-    assert gaps[-3] < LIMIT_MS, gaps[-5:]
-    assert gaps[-1] < SHARED_MS, gaps[-5:]
+    assert gaps[-1] < limit_ms(), gaps[-5:]
 
 
 def instant_operations(spec):
