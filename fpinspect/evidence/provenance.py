@@ -121,22 +121,7 @@ def read_provenance(
     orientation : int
         EXIF orientation, 1..8.
     """
-    try:
-        found = gather(data, layout, exif=exif, xmp=xmp)
-    except Exception as error:  # the readers are total; should one not be, the image still counts
-        found = Metadata(notes=[f"Metadata could not be read ({clean(str(error), 120)})."])
-    notes = found.notes
-    try:
-        generator = find_generator(found)
-    except Exception as error:
-        generator = None
-        notes.append(f"Generator metadata could not be read ({clean(str(error), 120)}).")
-    tiff_box = found.exif.values.get("c2pa", b"")
-    try:
-        c2pa = find_credentials(data, layout, tiff_box if isinstance(tiff_box, bytes) else b"")
-    except Exception as error:
-        c2pa = {"present": False}
-        notes.append(f"Content credentials could not be read ({clean(str(error), 120)}).")
+    found, generator, c2pa = _claims(data, layout, exif, xmp)
     values = _exif_values(found)
     provenance = Provenance(
         generator=generator,
@@ -149,9 +134,37 @@ def read_provenance(
         icc_profile=found.icc_profile,
         jpeg=_jpeg_history(layout, quality),
         earlier_jpeg=_earlier_jpeg(layout, pixels),
-        notes=tuple(notes),
+        notes=tuple(found.notes),
     )
     return provenance, found.exif.orientation
+
+
+def _claims(
+    data: bytes, layout: Layout, exif: bytes, xmp: bytes
+) -> tuple[Metadata, dict[str, Any] | None, dict[str, Any]]:
+    """Return metadata, generator and content credentials.
+
+    The readers are total as far as tests and fuzzing know; should one not be, the image counts
+    nevertheless, and a note says what is missing.
+    """
+    try:
+        found = gather(data, layout, exif=exif, xmp=xmp)
+    except Exception as error:
+        found = Metadata(notes=[f"Metadata could not be read ({clean(str(error), 120)})."])
+    generator = None
+    try:
+        generator = find_generator(found)
+    except Exception as error:
+        words = clean(str(error), 120)
+        found.notes.append(f"Generator metadata could not be read ({words}).")
+    c2pa: dict[str, Any] = {"present": False}
+    tiff_box = found.exif.values.get("c2pa", b"")
+    try:
+        c2pa = find_credentials(data, layout, tiff_box if isinstance(tiff_box, bytes) else b"")
+    except Exception as error:
+        words = clean(str(error), 120)
+        found.notes.append(f"Content credentials could not be read ({words}).")
+    return found, generator, c2pa
 
 
 def _exif_values(found: Metadata) -> dict[str, Any]:

@@ -156,15 +156,16 @@ def _described(info: Any, texts: dict[str, str]) -> dict[str, Any] | None:
     models = [sampler.model for sampler in samplers if sampler.model]
     model = models[0] if models else None
     name = model.name if model else None
+    prompts = [str(prompt.value) for sampler in samplers for prompt in sampler.prompts]
+    negatives = [str(prompt.value) for sampler in samplers for prompt in sampler.negative_prompts]
     if tool == "ComfyUI":
         nodes = _json(texts.get("prompt", ""))
         if not samplers and not _looks_like_comfyui(nodes):
             return None
         name = name or _comfyui_model(nodes)
+        prompts = prompts or list(_comfyui_prompts(nodes))
     if tool == "InvokeAI" and not name:
         name = _invokeai_model(_json(texts.get("invokeai_metadata", "")))
-    prompts = [str(prompt.value) for sampler in samplers for prompt in sampler.prompts]
-    negatives = [str(prompt.value) for sampler in samplers for prompt in sampler.negative_prompts]
     first = samplers[0] if samplers else None
     settings = dict(first.parameters) if first else {}
     version = info.metadata.get("Version") or info.metadata.get("version")
@@ -258,8 +259,9 @@ def _comfyui_model(nodes: Any) -> str | None:
 def _comfyui_prompts(nodes: Any) -> Iterator[str]:
     """Yield the texts that nodes encode."""
     for kind, inputs in _inputs(nodes):
-        if "TextEncode" in kind and isinstance(inputs.get("text"), str):
-            yield inputs["text"]
+        for key in ("text", "t5xxl", "prompt"):
+            if "TextEncode" in kind and isinstance(inputs.get(key), str):
+                yield inputs[key]
 
 
 def _invokeai_model(metadata: Any) -> str | None:

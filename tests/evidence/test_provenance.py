@@ -140,10 +140,14 @@ def test_comfyui_prompt_without_workflow(png_with, generator):
 
 
 def test_comfyui_with_a_diffusion_model_loader(png_with, generator):
-    prompt = {"12": {"class_type": "UNETLoader", "inputs": {"unet_name": "flux1-dev.safetensors"}}}
+    prompt = {
+        "6": {"class_type": "CLIPTextEncodeFlux", "inputs": {"t5xxl": "a kettle"}},
+        "12": {"class_type": "UNETLoader", "inputs": {"unet_name": "flux1-dev.safetensors"}},
+    }
     for workflow in ({"nodes": [], "links": []}, {}):
         found = generator(png_with(prompt=prompt, workflow=workflow))
         assert (found["tool"], found["model"]) == ("ComfyUI", "flux1-dev.safetensors")
+        assert found["prompt"] == "a kettle"
 
 
 def test_fooocus(png_with, generator):
