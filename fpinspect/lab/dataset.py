@@ -28,6 +28,8 @@ class Record:
         class; what must not be split over folds; where the image came from.
     quality : float or None
         JPEG quality of the stored file, None for lossless ones.
+    size : tuple of int
+        Height and width in pixels.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class Record:
     group: str
     source: str
     quality: float | None
+    size: tuple[int, int] = (256, 256)
 
     @property
     def target(self) -> int:
@@ -68,6 +71,7 @@ def load(data: Path, splits: Iterable[str]) -> list[Record]:
                 group=row["group"],
                 source=row["source"],
                 quality=float(row["jpeg_quality"]) if row["jpeg_quality"] else None,
+                size=(int(row["height"]), int(row["width"])),
             )
             for row in csv.DictReader(handle)
             if row["split"] in wanted

@@ -34,11 +34,12 @@ def verdicts(
 ) -> list[Verdict]:
     """Verdict of every record under one handling, through the product's own code."""
     out = []
+    tiles = extract.effective_tiles(records, table.owner, handling)
     for i, record in enumerate(records):
         vectors = table.vectors[table.owner == i].astype(np.float32)
         stored = None if record.quality is None else round(record.quality)
         quality = _QUALITY.get(handling, stored)
-        out.append(opinion(heads.opinions(vectors), heads, len(vectors), quality=quality))
+        out.append(opinion(heads.opinions(vectors), heads, tiles[i], quality=quality))
     return out
 
 

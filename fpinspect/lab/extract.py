@@ -124,6 +124,25 @@ def handling_table(
     )
 
 
+def effective_tiles(
+    records: Sequence[Record], owner: npt.NDArray[np.int32], handling: str
+) -> npt.NDArray[np.float64]:
+    """Judged pixels of every record under a handling, over those of a full tile: (N,) float64."""
+    number = np.bincount(owner, minlength=len(records))
+    area = np.array([np.prod(np.minimum(_handled_size(r.size, handling), 256)) for r in records])
+    return np.asarray(number * area / 256**2, np.float64)
+
+
+def _handled_size(size: tuple[int, int], handling: str) -> npt.NDArray[np.float64]:
+    h, w = size
+    cut = copies.CROP_OFF_GRID if handling.startswith("q") else (0, 0)
+    scale = {"x075": 0.75, "x125": 1.25}.get(handling, 1.0)
+    side = 128 if handling == "c128" else np.inf
+    return np.asarray(
+        np.minimum(np.array([(h - cut[0]) * scale, (w - cut[1]) * scale]), side), np.float64
+    )
+
+
 def _reported(done: Iterator[F16], total: int, what: str) -> Iterator[F16]:
     for i, item in enumerate(done, start=1):
         if i % 100 == 0 or i == total:

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from torch.nn import functional as nnf
 
 from fpinspect.verdict.calibration import Band, bounded
+from fpinspect.verdict.classifier import Fusion, log_odds, log_shares
 
 F64 = npt.NDArray[np.float64]
 
@@ -18,10 +19,8 @@ NOMINAL_MISS = 0.02
 """Share of generated images that the threshold "real" may let pass."""
 
 
-def fit(
-    copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float32]
-) -> tuple[list[float], list[float]]:
-    """Fit one non-negative weight per opinion and one bias per class, by cross-entropy.
+def fit(copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float32]) -> Fusion:
+    """Fit non-negative weights of the opinions in both heads, by cross-entropy.
 
     Parameters
     ----------
@@ -30,12 +29,28 @@ def fit(
     target : numpy.ndarray
         (N,) class index.
     weight : numpy.ndarray
-        (N,) weight of each image.
+        (N,) weight of each image; real and generated ones are balanced for the first head.
     """
     number = copies.shape[1]
-    x = torch.log_softmax(torch.from_numpy(copies.reshape(-1, *copies.shape[2:])), dim=-1)
-    y = torch.from_numpy(np.repeat(target, number))
-    w = torch.from_numpy(np.repeat(weight / weight.sum(), number)).double() / number
+    flat = copies.reshape(-1, *copies.shape[2:])
+    goal = np.repeat(target, number)
+    mass = np.repeat(weight.astype(np.float64), number)
+    generated = goal != 0
+    sides = np.where(generated, mass / mass[generated].sum(), mass / mass[~generated].sum()) / 2
+    odds = torch.from_numpy(log_odds(flat))[:, :, None]
+    first, first_bias = _weigh(odds, torch.from_numpy(generated * 1.0)[:, None], sides)
+    shares = torch.from_numpy(log_shares(flat[generated]))
+    second, second_bias = _weigh(
+        shares,
+        torch.from_numpy(np.eye(shares.shape[2])[goal[generated] - 1]),
+        mass[generated] / mass[generated].sum(),
+    )
+    return Fusion(tuple(first), first_bias[0], tuple(second), tuple(second_bias))
+
+
+def _weigh(x: torch.Tensor, goal: torch.Tensor, weight: F64) -> tuple[list[float], list[float]]:
+    """Weights (opinions,) and biases (K,) of (N, opinions, K) scores for (N, K) goals."""
+    mass = torch.from_numpy(weight)
     raw = torch.full((x.shape[1],), -2.0, dtype=torch.float64, requires_grad=True)
     bias = torch.zeros(x.shape[2], dtype=torch.float64, requires_grad=True)
     optimiser = torch.optim.LBFGS([raw, bias], max_iter=200, line_search_fn="strong_wolfe")
@@ -43,33 +58,38 @@ def fit(
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
         fused = torch.einsum("noc,o->nc", x, nnf.softplus(raw)) + bias
-        value = (
-            nnf.cross_entropy(fused, y, reduction="none") * w
-        ).sum() + 1e-3 * bias.square().sum()
-        value.backward()
-        return torch.as_tensor(value)
+        if x.shape[2] == 1:
+            each = nnf.binary_cross_entropy_with_logits(fused, goal, reduction="none")[:, 0]
+        else:
+            each = nnf.cross_entropy(fused, goal, reduction="none")
+        value = (each * mass).sum() + 1e-3 * bias.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value.detach()
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     return nnf.softplus(raw).tolist(), bias.tolist()
 
 
-def _score(fused: F64) -> F64:
-    return np.asarray(np.logaddexp.reduce(fused[:, 1:], axis=1) - fused[:, 0], np.float64)
-
-
-def fit_ratio(
-    fused: F64, tiles: npt.NDArray[np.int64], target: npt.NDArray[np.int64]
-) -> tuple[float, float, float]:
-    """Logistic calibration of the log-odds at even prior: slope, slope per ln(tiles), offset.
+def fit_ratio(score: F64, tiles: F64, target: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+    """Logistic calibration of log-odds at even prior: slope, slope per ln(tiles), offset.
 
     A weak pull towards slope 1 and no offset keeps separable data finite.
+
+    Parameters
+    ----------
+    score : numpy.ndarray
+        (N,) uncalibrated log-odds, generated to real.
+    tiles : numpy.ndarray
+        (N,) effective tiles.
+    target : numpy.ndarray
+        (N,) class index.
     """
-    g, n = _score(fused), np.log(np.maximum(tiles, 1))
+    n = np.log(np.clip(tiles, 1 / 16, 16))
     generated = target != 0
     w = np.where(generated, 0.5 / generated.sum(), 0.5 / (~generated).sum())
 
     def loss(p: F64) -> float:
-        z = (p[0] + p[1] * n) * g + p[2]
+        z = np.maximum(p[0] + p[1] * n, 0.05) * score + p[2]
         each = np.logaddexp(0, np.where(generated, -z, z))
         pull = 1e-3 * ((p[0] - 1) ** 2 + 4 * p[1] ** 2 + p[2] ** 2)
         return float((w * each).sum() + pull)
@@ -79,10 +99,10 @@ def fit_ratio(
     return slope, slope_tiles, offset
 
 
-def fit_temperature(fused: F64, target: npt.NDArray[np.int64]) -> float:
-    """Temperature of the generators' shares, classes balanced."""
+def fit_temperature(scores: F64, target: npt.NDArray[np.int64]) -> float:
+    """Temperature of the generators' (N, 5) scores, classes balanced; real images are left out."""
     rows = target != 0
-    x, y = torch.from_numpy(fused[rows, 1:]), torch.from_numpy(target[rows] - 1)
+    x, y = torch.from_numpy(scores[rows]), torch.from_numpy(target[rows] - 1)
     count = torch.bincount(y, minlength=x.shape[1]).double()
     w = (1 / count.clamp(min=1))[y]
 

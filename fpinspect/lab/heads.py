@@ -1,4 +1,4 @@
-"""The heads as torch modules, and their training loop."""
+"""The heads: the net's training loop and the discriminants of the families."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ class Recipe:
     """Hyperparameters of one training; all are written beside the weights."""
 
     hidden: int = 512
-    epochs: int = 10
+    epochs: int = 12
     batch: int = 512
     rate: float = 1e-3
     weight_decay: float = 0.05
-    linear_rate: float = 2e-3
-    linear_decay: float = 0.1
+    shrinkage: float = 0.2
     smoothing: float = 0.02
     mixup: float = 0.3
     real_weight: float = 2.0
@@ -35,23 +34,18 @@ class Recipe:
 
 
 class HeadsModule(nn.Module):
-    """One linear head per family, and a net over all of them."""
+    """The net over all families."""
 
     def __init__(self, mean: torch.Tensor, scale: torch.Tensor, hidden: int) -> None:
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("scale", scale)
         classes = len(SOURCES)
-        self.linear = nn.ModuleList(nn.Linear(n, classes) for n in features.LENGTHS.values())
         self.w1 = nn.Linear(mean.numel(), hidden)
         self.n1 = nn.LayerNorm(hidden)
         self.w2 = nn.Linear(hidden, hidden)
         self.n2 = nn.LayerNorm(hidden)
         self.w3 = nn.Linear(hidden, classes)
-        for layer in self.linear:
-            assert isinstance(layer, nn.Linear)
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
 
     def standardise(self, vectors: torch.Tensor) -> torch.Tensor:
         """Centre, scale and clip (B, D) vectors."""
@@ -60,15 +54,80 @@ class HeadsModule(nn.Module):
         return ((vectors - self.mean) / self.scale).clamp_(-CLIP, CLIP)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Score standardised vectors (B, D): (B, 7, 6) logits."""
-        spans = features.spans().values()
-        out = [head(x[:, span]) for head, span in zip(self.linear, spans, strict=True)]
+        """Score standardised vectors (B, D): (B, 6) logits."""
         z = nnf.dropout(x, 0.3, self.training)
         h = nnf.gelu(self.n1(self.w1(z)), approximate="tanh")
         h = nnf.dropout(h, 0.5, self.training)
         h = h + nnf.gelu(self.n2(self.w2(h)), approximate="tanh")
-        out.append(self.w3(nnf.dropout(h, 0.3, self.training)))
-        return torch.stack(out, dim=1)
+        out: torch.Tensor = self.w3(nnf.dropout(h, 0.3, self.training))
+        return out
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything that forms opinions on a standardised vector.
+
+    Attributes
+    ----------
+    net : HeadsModule
+        The net, with the mean and scale of the features.
+    linear : torch.Tensor
+        (6, D) discriminants of every family, side by side.
+    bias : torch.Tensor
+        (families, 6).
+    """
+
+    net: HeadsModule
+    linear: torch.Tensor
+    bias: torch.Tensor
+
+    def opinions(self, vectors: torch.Tensor) -> torch.Tensor:
+        """Score raw vectors (B, D): (B, 7, 6) logits, families in their order, then the net."""
+        x = self.net.standardise(vectors)
+        out = [
+            x[:, span] @ self.linear[:, span].T + bias
+            for span, bias in zip(features.spans().values(), self.bias, strict=True)
+        ]
+        return torch.stack([*out, self.net(x)], dim=1)
+
+
+def discriminants(
+    net: HeadsModule,
+    table: F16,
+    target: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.int64],
+    shrinkage: float,
+) -> Trained:
+    """Fit one shrinkage discriminant (LDA) per family, classes at equal priors.
+
+    The covariance within the classes, every class counted alike, is shrunk towards a multiple of
+    the identity; images are weighted as in the net's loss.
+    """
+    classes, copies = len(SOURCES), table.shape[1]
+    blocks, biases = [], []
+    mean, scale = net.mean, net.scale
+    assert isinstance(mean, torch.Tensor)
+    assert isinstance(scale, torch.Tensor)
+    goal = torch.from_numpy(np.repeat(target[rows], copies))
+    mass = torch.from_numpy(np.repeat(weight[rows], copies))
+    # Rows of one class at a time: each class's weights sum to one.
+    share = torch.stack([mass * (goal == c) / mass[goal == c].sum() for c in range(classes)])
+    for span in features.spans().values():
+        part = torch.from_numpy(np.asarray(table[rows, :, span], np.float32))
+        x = part.reshape(-1, part.shape[-1])
+        x = ((x - mean[span]) / scale[span]).clamp_(-CLIP, CLIP)
+        means = share @ x
+        x -= means[goal]
+        x *= share.sum(dim=0).sqrt()[:, None]
+        covariance = (x.T @ x).double() / classes
+        level = covariance.diagonal().mean()
+        covariance *= 1 - shrinkage
+        covariance.diagonal().add_(shrinkage * level)
+        solved = torch.linalg.solve(covariance, means.double().T).T
+        blocks.append(solved.float())
+        biases.append((-0.5 * (solved * means.double()).sum(dim=1)).float())
+    return Trained(net, torch.cat(blocks, dim=1), torch.stack(biases))
 
 
 def statistics(table: F16, rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -87,8 +146,8 @@ def train(
     *,
     device: torch.device,
     note: str = "",
-) -> HeadsModule:
-    """Train all opinions in one loop.
+) -> Trained:
+    """Train the net, then fit the discriminants.
 
     Parameters
     ----------
@@ -111,19 +170,13 @@ def train(
     rng = np.random.default_rng(recipe.seed)
     mean, scale = statistics(table, rows)
     model = HeadsModule(mean, scale, recipe.hidden).to(device)
-    linear = list(model.linear.parameters())
-    ids = {id(p) for p in linear}
-    net = [p for p in model.parameters() if id(p) not in ids]
     optimiser = torch.optim.AdamW(
-        [
-            {"params": net, "lr": recipe.rate, "weight_decay": recipe.weight_decay},
-            {"params": linear, "lr": recipe.linear_rate, "weight_decay": recipe.linear_decay},
-        ],
+        model.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
     )
     per_epoch = len(rows) * table.shape[1] // recipe.batch
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser,
-        max_lr=[recipe.rate, recipe.linear_rate],
+        max_lr=recipe.rate,
         total_steps=per_epoch * recipe.epochs,
         pct_start=0.1,
     )
@@ -148,7 +201,8 @@ def train(
             f"{note} epoch {epoch + 1} loss {total / per_epoch:.4f} {time.time() - started:.0f} s",
             flush=True,
         )
-    return model.eval()
+    model = model.eval().cpu()
+    return discriminants(model, table, target, weight, rows, recipe.shrinkage)
 
 
 def _step(
@@ -166,23 +220,18 @@ def _step(
     logits = model(torch.lerp(x[other], x, share))
     loss = torch.zeros((), device=x.device)
     for goal, weight, part in ((y, w, share), (y[other], w[other], 1 - share)):
-        each = nnf.cross_entropy(
-            logits.flatten(0, 1),
-            goal.repeat_interleave(logits.shape[1]),
-            reduction="none",
-            label_smoothing=recipe.smoothing,
-        ).view(len(x), -1)
-        loss = loss + part * (each.sum(dim=1) * weight).mean()
+        each = nnf.cross_entropy(logits, goal, reduction="none", label_smoothing=recipe.smoothing)
+        loss = loss + part * (each * weight).mean()
     model.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     return float(loss.detach())
 
 
-def score(model: HeadsModule, vectors: F16, device: torch.device) -> npt.NDArray[np.float64]:
+def score(model: Trained, vectors: F16) -> npt.NDArray[np.float64]:
     """Opinions of many vectors: (T, D) float16 to (T, 7, 6) float64."""
     out = []
     with torch.inference_mode():
         for start in range(0, len(vectors), 2048):
-            x = torch.from_numpy(vectors[start : start + 2048].astype(np.float32)).to(device)
-            out.append(model(model.standardise(x)).cpu().numpy().astype(np.float64))
+            x = torch.from_numpy(vectors[start : start + 2048].astype(np.float32))
+            out.append(model.opinions(x).numpy().astype(np.float64))
     return np.concatenate(out)

@@ -14,8 +14,8 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ import torch
 from fpinspect.lab import dataset, extract, fusion
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RECIPE
 from fpinspect.lab.dataset import Record
-from fpinspect.lab.heads import HeadsModule, Recipe, score, train
+from fpinspect.lab.heads import Recipe, Trained, score, train
 from fpinspect.verdict import features
 from fpinspect.verdict.calibration import Band
-from fpinspect.verdict.classifier import SCHEMA, SOURCES
+from fpinspect.verdict.classifier import SCHEMA, SOURCES, Fusion
 
 F64 = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ FOLDS = 3
 COPIES = len(RECIPE)
 # Handlings each band is calibrated on, and the JPEG qualities it serves (the first: lossless too).
 BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
-    ("raw", ("raw",), 98, 100),
+    ("raw", ("raw", "c128"), 98, 100),
     ("q95", ("q95",), 91, 97),
     ("q85", ("q85",), 80, 90),
     ("q75", ("q75", "h75"), 1, 79),
@@ -98,86 +98,95 @@ def out_of_fold(
         rows, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         model = train(table, goal, weight, rows, recipe, device=device, note=f"fold {k}")
         for i in held:
-            copies[i] = score(model, table[i], device)
+            copies[i] = score(model, table[i])
         for name, tiles in handled.items():
-            mean = mean_opinions(model, tiles, len(records), device, only=held)
+            mean = mean_opinions(model, tiles, len(records), only=held)
             out[name][held] = mean[held]
     return copies, {**out, "raw": copies[:, RAW_COPY], "h75": copies[:, H75_COPY]}
 
 
 def mean_opinions(
-    model: HeadsModule,
+    model: Trained,
     table: extract.FeatureTable,
     count: int,
-    device: torch.device,
     only: npt.NDArray[np.int64] | None = None,
 ) -> F64:
     """Opinions of whole images: mean over the tiles, (N, 7, 6)."""
     rows = np.arange(len(table.owner))
     if only is not None:
         rows = np.flatnonzero(np.isin(table.owner, only))
-    tiles = score(model, table.vectors[rows], device)
+    tiles = score(model, table.vectors[rows])
     out = np.zeros((count, *tiles.shape[1:]))
     np.add.at(out, table.owner[rows], tiles)
     number = np.bincount(table.owner[rows], minlength=count)
     return np.asarray(out / np.maximum(number, 1)[:, None, None], np.float64)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Whole images under one handling.
+
+    Attributes
+    ----------
+    records : sequence of Record
+        The images.
+    opinions : numpy.ndarray
+        (N, 7, 6).
+    tiles : numpy.ndarray
+        (N,) effective tiles.
+    """
+
+    records: Sequence[Record]
+    opinions: F64
+    tiles: F64
+
+
 def calibrate(
-    fused: dict[str, F64],
-    tiles: dict[str, npt.NDArray[np.int64]],
-    calibration: Sequence[Record],
-    train_fused: dict[str, F64],
-    training: Sequence[Record],
+    calibration: Mapping[str, Judged], held_out: Mapping[str, Judged], fused: Fusion
 ) -> list[Band]:
-    """Fit every band on `calibrate`; thresholds and rates with out-of-fold images added."""
+    """Fit every band on `calibration`; thresholds and rates with out-of-fold images added."""
     bands = []
-    goal, train_goal = dataset.targets(calibration), dataset.targets(training)
     for name, handlings, low, high in BANDS:
-        stack = np.concatenate([fused[h] for h in handlings])
-        number = np.concatenate([tiles[h] for h in handlings])
-        target = np.tile(goal, len(handlings))
-        slope, slope_tiles, offset = fusion.fit_ratio(stack, number, target)
-        temperature = fusion.fit_temperature(stack, target)
-
-        def ratio(
-            scores: F64, count: npt.NDArray[np.int64], fit: tuple[float, float, float]
-        ) -> F64:
-            g = np.logaddexp.reduce(scores[:, 1:], axis=1) - scores[:, 0]
-            return np.asarray((fit[0] + fit[1] * np.log(count)) * g + fit[2], np.float64)
-
-        fit = (slope, slope_tiles, offset)
-        pooled = np.concatenate(
+        parts = [calibration[h] for h in handlings]
+        target = np.concatenate([dataset.targets(p.records) for p in parts])
+        scores = fused.score(np.concatenate([p.opinions for p in parts]))
+        fit = fusion.fit_ratio(scores, np.concatenate([p.tiles for p in parts]), target)
+        sources = fused.sources(np.concatenate([p.opinions for p in parts]))
+        pool = [*parts, *(held_out[h] for h in handlings if h in held_out)]
+        people = [record for part in pool for record in part.records]
+        is_real = np.array([record.target == 0 for record in people])
+        slopes = [
+            np.maximum(fit[0] + fit[1] * np.log(np.clip(p.tiles, 1 / 16, 16)), 0.05) for p in pool
+        ]
+        log_lr = np.concatenate(
             [
-                ratio(stack, number, fit),
-                *[ratio(train_fused[h], np.ones(len(training), np.int64), fit) for h in handlings],
+                slope * fused.score(p.opinions) + fit[2]
+                for slope, p in zip(slopes, pool, strict=True)
             ]
         )
-        is_real = np.concatenate([target == 0, np.tile(train_goal == 0, len(handlings))])
-        groups = {
-            real: len({r.group for r in (*calibration, *training) if (r.target == 0) == real})
-            for real in (True, False)
-        }
+        groups = [
+            len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
+        ]
         bands.append(
             fusion.choose_thresholds(
-                pooled, is_real, name=name, low=low, high=high, fit=fit,
-                temperature=temperature, n_real=groups[True], n_generated=groups[False],
+                log_lr, is_real, name=name, low=low, high=high, fit=fit,
+                temperature=fusion.fit_temperature(sources, target),
+                n_real=groups[0], n_generated=groups[1],
             )
         )  # fmt: skip
     return bands
 
 
-def save(model: HeadsModule, settings: dict[str, Any], out: Path) -> None:
+def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     """Write ``verdict.safetensors`` and ``verdict.json``."""
     from safetensors.numpy import save_file
 
-    state = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
-    names = range(len(features.FAMILIES))
+    state = {k: v.detach().numpy() for k, v in model.net.state_dict().items()}
     arrays = {
         "mean": state["mean"],
         "scale": state["scale"],
-        "linear": np.concatenate([state[f"linear.{i}.weight"] for i in names], axis=1),
-        "linear_bias": np.stack([state[f"linear.{i}.bias"] for i in names]),
+        "linear": model.linear.numpy(),
+        "linear_bias": model.bias.numpy(),
         "w1": state["w1.weight"].astype(np.float16),
         "b1": state["w1.bias"], "g1": state["n1.weight"], "c1": state["n1.bias"],
         "w2": state["w2.weight"], "b2": state["w2.bias"],
@@ -212,53 +221,72 @@ def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> None:
         h: extract.handling_table(calibration, cache, name="calibrate", handling=h, jobs=jobs)
         for h in handlings
     }
+    rows = np.arange(len(training))
+    goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
+    model = train(table, goal, weight, rows, recipe, device=device, note="all")
+    save(model, {}, cache / "partial")
     copies, handled = out_of_fold(training, table, train_tables, recipe, device)
     for name, opinions in {"copies": copies, **handled}.items():
         np.save(cache / f"oof_{name}.npy", opinions.astype(np.float32), allow_pickle=False)
-    weights, bias = fusion.fit(copies, dataset.targets(training), image_weights(training, 1.0))
-    rows = np.arange(len(training))
-    weight = image_weights(training, recipe.real_weight)
-    model = train(table, dataset.targets(training), weight, rows, recipe, device=device, note="all")
-
-    def fused(opinions: F64) -> F64:
-        from fpinspect.verdict.classifier import fuse
-
-        return fuse(opinions, weights, bias)
-
-    bands = calibrate(
-        {h: fused(mean_opinions(model, t, len(calibration), device)) for h, t in tables.items()},
-        {h: np.bincount(t.owner, minlength=len(calibration)) for h, t in tables.items()},
-        calibration,
-        {h: fused(o) for h, o in handled.items()},
-        training,
-    )
-    save(
-        model,
-        {
-            "schema": SCHEMA,
-            "sources": list(SOURCES),
-            "lengths": dict(features.LENGTHS),
-            "denoiser": "wavelet",
-            "fusion": {"weights": weights, "bias": bias},
-            "bands": [asdict(band) for band in bands],
-            "training": {
-                "command": "python -m fpinspect.lab.train_verdict "
-                "--data ../shared/data --cache DIR --out resources/weights",
-                "recipe": asdict(recipe),
-                "copies": COPIES,
-                "folds": FOLDS,
-                "device": device.type,
-                "train_sha256": data_digest(training),
-                "calibrate_sha256": data_digest(calibration),
-            },
-        },
-        out,
-    )
+    whole = {h: mean_opinions(model, t, len(calibration)) for h, t in tables.items()}
+    fused, bands = fit_and_calibrate(training, copies, handled, calibration, whole, tables)
+    save(model, settings(fused, bands, recipe, device, training, calibration), out)
     for band in bands:
         print(
             f"{band.name}: threshold {band.threshold / math.log(10):+.2f}, false positives "
             f"{band.measured_fpr:.3f}, missed {band.measured_miss:.3f}"
         )
+
+
+def fit_and_calibrate(
+    training: Sequence[Record],
+    copies: F64,
+    handled: Mapping[str, F64],
+    calibration: Sequence[Record],
+    whole: Mapping[str, F64],
+    tables: Mapping[str, extract.FeatureTable],
+) -> tuple[Fusion, list[Band]]:
+    """Fuse on out-of-fold opinions of `training`, calibrate on whole images of `calibration`."""
+    fused = fusion.fit(copies, dataset.targets(training), image_weights(training, 1.0))
+    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in training])
+    bands = calibrate(
+        {
+            h: Judged(calibration, o, extract.effective_tiles(calibration, tables[h].owner, h))
+            for h, o in whole.items()
+        },
+        {h: Judged(training, o, one_tile) for h, o in handled.items()},
+        fused,
+    )
+    return fused, bands
+
+
+def settings(
+    fused: Fusion,
+    bands: Sequence[Band],
+    recipe: Recipe,
+    device: torch.device,
+    training: Sequence[Record],
+    calibration: Sequence[Record],
+) -> dict[str, Any]:
+    """Describe the weights: fusion, calibration and how they came about."""
+    return {
+        "schema": SCHEMA,
+        "sources": list(SOURCES),
+        "lengths": dict(features.LENGTHS),
+        "denoiser": "wavelet",
+        "fusion": asdict(fused),
+        "bands": [asdict(band) for band in bands],
+        "training": {
+            "command": "python -m fpinspect.lab.train_verdict "
+            "--data ../shared/data --cache DIR --out resources/weights",
+            "recipe": asdict(recipe),
+            "copies": COPIES,
+            "folds": FOLDS,
+            "device": device.type,
+            "train_sha256": data_digest(training),
+            "calibrate_sha256": data_digest(calibration),
+        },
+    }
 
 
 def main() -> None:

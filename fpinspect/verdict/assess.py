@@ -14,7 +14,7 @@ import numpy.typing as npt
 from fpinspect.evidence.image import Flag
 from fpinspect.verdict import applicability, calibration, features
 from fpinspect.verdict.calibration import Band
-from fpinspect.verdict.classifier import SOURCES, Heads, fuse, opinion_names
+from fpinspect.verdict.classifier import SOURCES, Fusion, Heads, log_odds, opinion_names
 from fpinspect.verdict.tiles import TileSet
 
 NAMING_ODDS = 10.0
@@ -125,23 +125,35 @@ def assess(
         A blocking one makes the answer inconclusive.
     """
     vectors = np.stack([features.extract(tile) for tile in tileset.tiles])
-    return opinion(heads.opinions(vectors), heads, len(vectors), quality=quality, flags=flags)
+    return opinion(heads.opinions(vectors), heads, tileset.effective, quality=quality, flags=flags)
 
 
 def opinion(
     opinions: npt.NDArray[np.float64],
     heads: Heads,
-    tiles: int,
+    tiles: float,
     *,
     quality: int | None,
     flags: Sequence[Flag] = (),
 ) -> Verdict:
-    """Fuse and calibrate the opinions of one image, (7, 6) logits: see `Heads.opinions`."""
-    fusion = heads.settings["fusion"]
-    fused = fuse(opinions, fusion["weights"], fusion["bias"])
+    """Fuse and calibrate the opinions of one image.
+
+    Parameters
+    ----------
+    opinions : numpy.ndarray
+        (7, 6) float64 logits, see `Heads.opinions`.
+    heads : Heads
+        Trained weights.
+    tiles : float
+        Effective tiles: judged pixels over 256².
+    quality, flags
+        As in `assess`.
+    """
+    fusion = Fusion.from_settings(heads.settings)
     band = calibration.choose_band(calibration.bands_from(heads.settings), quality)
-    log_lr = band.log_lr(calibration.score(fused), tiles)
-    sources = calibration.source_probabilities(log_lr, calibration.shares(fused, band.temperature))
+    log_lr = band.log_lr(float(fusion.score(opinions)), tiles)
+    given_generated = calibration.shares(fusion.sources(opinions), band.temperature)
+    sources = calibration.source_probabilities(log_lr, given_generated)
     answer = _answer(log_lr, band)
     if applicability.blocked(flags):
         answer = Answer.INCONCLUSIVE
@@ -157,7 +169,7 @@ def opinion(
         source=_name_source(answer, sources, blocked=applicability.blocked(flags)),
         sources=sources,
         source_set=_source_set(sources),
-        families=_family_shares(opinions, fused, heads, band, tiles),
+        families=_family_shares(opinions, fusion, band, tiles),
     )
 
 
@@ -188,26 +200,11 @@ def _source_set(sources: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def _family_shares(
-    opinions: npt.NDArray[np.float64],
-    fused: npt.NDArray[np.float64],
-    heads: Heads,
-    band: Band,
-    tiles: int,
+    opinions: npt.NDArray[np.float64], fusion: Fusion, band: Band, tiles: float
 ) -> dict[str, float]:
-    """Split the unbounded log10 likelihood ratio into the opinions' shares; they sum to it.
-
-    The generators are weighted by the fused shares: an opinion's share is its weighted
-    log-probability of them less that of ``real``.
-    """
-    weights = heads.settings["fusion"]["weights"]
-    normal = opinions - np.logaddexp.reduce(opinions, axis=1, keepdims=True)
-    mix = calibration.shares(fused, 1.0)
-    slope = band.slope + band.slope_tiles * math.log(max(tiles, 1))
-    scale = slope / math.log(10)
-    out = {
-        name: float(scale * weight * (row[1:] @ mix - row[0]))
-        for name, weight, row in zip(opinion_names(), weights, normal, strict=True)
-    }
-    total = (slope * calibration.score(fused) + band.offset) / math.log(10)
-    out["calibration"] = total - sum(out.values())
+    """Split the unbounded log10 likelihood ratio into the opinions' shares; they sum to it."""
+    scale = band.slope_at(tiles) / math.log(10)
+    parts = scale * np.array(fusion.generated) * log_odds(opinions)
+    out = {name: float(part) for name, part in zip(opinion_names(), parts, strict=True)}
+    out["calibration"] = scale * fusion.generated_bias + band.offset / math.log(10)
     return out

@@ -90,9 +90,13 @@ class Band:
     n_real: int
     n_generated: int
 
-    def log_lr(self, score: float, tiles: int) -> float:
+    def slope_at(self, tiles: float) -> float:
+        """Slope for a number of effective tiles (judged pixels over 256²)."""
+        return max(self.slope + self.slope_tiles * math.log(min(max(tiles, 1 / 16), 16)), 0.05)
+
+    def log_lr(self, score: float, tiles: float) -> float:
         """Bounded natural-log likelihood ratio, generated to real."""
-        raw = (self.slope + self.slope_tiles * math.log(max(tiles, 1))) * score + self.offset
+        raw = self.slope_at(tiles) * score + self.offset
         return float(bounded(np.float64(raw), n_real=self.n_real, n_generated=self.n_generated))
 
 
@@ -119,14 +123,9 @@ def bounded(log_lr: F64 | np.float64, *, n_real: int, n_generated: int) -> F64:
     return np.asarray(x / (1.0 + np.abs(x / bound) ** 4) ** 0.25, np.float64)
 
 
-def score(fused: F64) -> float:
-    """Uncalibrated log-odds generated to real of (6,) fused scores."""
-    return float(np.logaddexp.reduce(fused[1:]) - fused[0])
-
-
-def shares(fused: F64, temperature: float) -> F64:
-    """Probabilities of the five generator classes given that the image is generated: (5,)."""
-    z = fused[1:] / temperature
+def shares(scores: F64, temperature: float) -> F64:
+    """Probabilities of the generator classes, given that one made the image: (5,) float64."""
+    z = scores / temperature
     z = np.exp(z - z.max())
     return np.asarray(z / z.sum(), np.float64)
 

@@ -1,6 +1,6 @@
 """The heads: feature vectors of tiles to class scores, in plain numpy.
 
-Seven opinions are formed on every tile: one linear head per feature family and one small net over
+Seven opinions are formed on every tile: one discriminant per feature family and one small net over
 all of them. They are averaged over the tiles and fused by a few trained weights, so the share of
 each opinion in the final log-odds is known.
 """
@@ -8,7 +8,7 @@ each opinion in the final log-odds is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,22 +132,71 @@ class Heads:
         return np.asarray(self.arrays["w1"], np.float32)
 
 
-def fuse(opinions: F64, weights: Sequence[float], bias: Sequence[float]) -> F64:
-    """Weighted sum of the opinions' log-probabilities plus a bias per class.
+LIMIT = 30.0
+"""Log-odds of a single opinion are clipped to this before they are fused."""
+
+
+def log_odds(opinions: F64) -> F64:
+    """Log-odds generated to real of every opinion.
 
     Parameters
     ----------
     opinions : numpy.ndarray
         (..., 7, 6) float64 logits.
-    weights, bias : sequence of float
-        7 and 6 numbers of the trained fusion.
 
     Returns
     -------
     numpy.ndarray
-        (..., 6) float64 fused scores.
+        (..., 7) float64, within `LIMIT`.
     """
-    normal = opinions - opinions.max(axis=-1, keepdims=True)
-    normal = normal - np.log(np.exp(normal).sum(axis=-1, keepdims=True))
-    fused = np.einsum("...oc,o->...c", normal, np.asarray(weights)) + np.asarray(bias)
-    return np.asarray(fused, np.float64)
+    odds = np.logaddexp.reduce(opinions[..., 1:], axis=-1) - opinions[..., 0]
+    return np.asarray(np.clip(odds, -LIMIT, LIMIT), np.float64)
+
+
+def log_shares(opinions: F64) -> F64:
+    """Log-probabilities of the generators, given that one made the image: (..., 7, 5) float64."""
+    z = opinions[..., 1:]
+    z = z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
+    return np.asarray(np.maximum(z, -LIMIT), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Weights of the opinions in the two heads: real/generated first, the source after.
+
+    Attributes
+    ----------
+    generated : tuple of float
+        (7,) weights of the opinions' log-odds.
+    generated_bias : float
+        Added to their sum.
+    source : tuple of float
+        (7,) weights of the opinions' log-shares of the generators.
+    source_bias : tuple of float
+        (5,) added to their sum.
+    """
+
+    generated: tuple[float, ...]
+    generated_bias: float
+    source: tuple[float, ...]
+    source_bias: tuple[float, ...]
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Fusion:
+        """Read the fusion of the weights' settings."""
+        f = settings["fusion"]
+        return cls(
+            tuple(f["generated"]),
+            float(f["generated_bias"]),
+            tuple(f["source"]),
+            tuple(f["source_bias"]),
+        )
+
+    def score(self, opinions: F64) -> F64:
+        """Uncalibrated log-odds generated to real of (..., 7, 6) opinions."""
+        return np.asarray(log_odds(opinions) @ np.array(self.generated) + self.generated_bias)
+
+    def sources(self, opinions: F64) -> F64:
+        """Uncalibrated scores of the five generator classes: (..., 5) float64."""
+        fused = np.einsum("...oc,o->...c", log_shares(opinions), np.array(self.source))
+        return np.asarray(fused + np.array(self.source_bias), np.float64)

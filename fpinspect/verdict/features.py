@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,44 +94,25 @@ def _quantise(residual: I16, step: int) -> U8:
     return level
 
 
-def _orbits(pixels: int, *, reversible: bool) -> npt.NDArray[np.intp]:
-    """Give the cells of a joint histogram of five levels numbers, equivalent ones alike.
-
-    A cell and its negative (levels mirrored) count as one, and so do, for neighbours in a row,
-    a cell and its reverse: photographs and decoders have no preferred sign or sense, so the heads
-    need not learn each twice, and flipping an image does not change its verdict.
-    """
-    cells = np.stack(np.meshgrid(*[np.arange(5)] * pixels, indexing="ij"), -1).reshape(-1, pixels)
-    place = 5 ** np.arange(pixels - 1, -1, -1)
-    images = [cells, 4 - cells]
-    if reversible:
-        images += [cells[:, ::-1], 4 - cells[:, ::-1]]
-    lowest = np.min([image @ place for image in images], axis=0)
-    return np.unique(lowest, return_inverse=True)[1].astype(np.intp)
-
-
-_ROW = _orbits(4, reversible=True)
-_ROW_CELLS = int(_ROW.max()) + 1
-_COLOUR = _orbits(3, reversible=False)
-
-
-def _roots(count: npt.NDArray[Any], orbit: npt.NDArray[np.intp]) -> F32:
-    """Square roots of the relative frequencies of the orbits (Hellinger): rare cells count too."""
-    merged = np.bincount(orbit, weights=count) / max(float(count.sum()), 1e-12)
-    return np.asarray(np.sqrt(merged), np.float32)
+def _histogram(codes: npt.NDArray[np.uint16], bins: int) -> F32:
+    """Square root of the normalised histogram (Hellinger), so that rare cells count too."""
+    count = np.bincount(codes.ravel(), minlength=bins).astype(np.float32)
+    total = max(float(count.sum()), 1.0)
+    root: F32 = np.sqrt(count / np.float32(total))
+    return root
 
 
 def _four_in_a_row(level: U8, axis: int) -> F32:
-    """Joint histogram of four neighbours along an axis of an (H, W) level map: (169,) float32."""
+    """Joint histogram of four neighbours along an axis of an (H, W) level map: (625,) float32."""
     if axis == 0:
         level = level.T
     n = level.shape[1] - 3
     if n <= 0:
-        return np.zeros(_ROW_CELLS, np.float32)
+        return np.zeros(625, np.float32)
     pair = level[:, :-1] * np.uint8(5) + level[:, 1:]
     code = pair[:, :n].astype(np.uint16) * np.uint16(25)
     code += pair[:, 2:]
-    return _roots(np.bincount(code.ravel(), minlength=625), _ROW)
+    return _histogram(code, 625)
 
 
 def _differences(plane: I16, axis: int) -> list[I16]:
@@ -159,14 +139,14 @@ def cooccurrence_luma(tile: Tile) -> F32:
     Returns
     -------
     numpy.ndarray
-        (1014,) float32: square roots of relative frequencies; horizontal orders 1, 2, 3 then
-        vertical ones, 169 cells each (levels -2 to 2; negated and reversed quadruples merged).
+        (3750,) float32: square roots of relative frequencies; horizontal orders 1, 2, 3 then
+        vertical ones, 625 cells each (levels -2 to 2, first pixel most significant).
     """
     return _cooccurrence(luma_codes(tile.codes).astype(np.int16))
 
 
 def cooccurrence_chroma(tile: Tile) -> F32:
-    """Four-pixel co-occurrences as in `cooccurrence_luma`, of R - G: (1014,) float32."""
+    """Four-pixel co-occurrences as in `cooccurrence_luma`, of R - G: (3750,) float32."""
     r, g, _ = tile.codes.astype(np.int16)
     return _cooccurrence(r - g)
 
@@ -177,7 +157,7 @@ def square_residuals(tile: Tile) -> F32:
     Returns
     -------
     numpy.ndarray
-        (676,) float32: 3x3 horizontal, 3x3 vertical, 5x5 horizontal, 5x5 vertical.
+        (2500,) float32: 3x3 horizontal, 3x3 vertical, 5x5 horizontal, 5x5 vertical.
     """
     y = luma_codes(tile.codes).astype(np.int16)
     second_v = y[:-2] - 2 * y[1:-1] + y[2:]
@@ -204,8 +184,8 @@ def colour_joint(tile: Tile) -> F32:
     Returns
     -------
     numpy.ndarray
-        (1134,) float32: per direction and order (as in `cooccurrence_luma`) steps 1, 2 and 4,
-        63 cells each (negated triples merged).
+        (2250,) float32: per direction and order (as in `cooccurrence_luma`) steps 1, 2 and 4,
+        125 cells each.
     """
     planes = tile.codes.astype(np.int16)
     parts = []
@@ -218,11 +198,11 @@ def colour_joint(tile: Tile) -> F32:
             code = fine[0].astype(np.uint16) * np.uint16(n * n)
             code += fine[1] * np.uint8(n) + fine[2]
             count = np.bincount(code.ravel(), minlength=n**3).astype(np.float32)
-            count = count.reshape(n, n, n)
+            count = count.reshape(n, n, n) / np.float32(max(code.size, 1))
             for group in _GROUPS:
                 # Merge blue, then green, then red levels.
                 joint = group @ (group @ (count @ group.T)).reshape(n, -1)
-                parts.append(_roots(joint.ravel(), _COLOUR))
+                parts.append(np.sqrt(joint.ravel()))
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -337,10 +317,10 @@ FAMILIES: Mapping[str, Family] = {
 LENGTHS: Mapping[str, int] = {
     "log_psd": 1659,
     "autocorrelation": 1302,
-    "cooccurrence_luma": 1014,
-    "cooccurrence_chroma": 1014,
-    "square_residuals": 676,
-    "colour_joint": 1134,
+    "cooccurrence_luma": 3750,
+    "cooccurrence_chroma": 3750,
+    "square_residuals": 2500,
+    "colour_joint": 2250,
 }
 """Length of each family's vector."""
 
@@ -354,5 +334,5 @@ def spans() -> dict[str, slice]:
 
 
 def extract(tile: Tile) -> F32:
-    """All families of one tile, concatenated: (6799,) float32."""
+    """All families of one tile, concatenated: (15211,) float32."""
     return np.concatenate([family(tile) for family in FAMILIES.values()])

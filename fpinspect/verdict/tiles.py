@@ -39,6 +39,11 @@ class TileSet:
     origins: tuple[tuple[int, int], ...]
     available: int
 
+    @property
+    def effective(self) -> float:
+        """Judged pixels over those of one full tile."""
+        return float(sum(tile.codes[0].size for tile in self.tiles)) / SIDE**2
+
     def mosaic(self) -> tuple[npt.NDArray[np.float32], tuple[int, int]]:
         """Put the tiles' residuals together for matching on the lattice.
 

@@ -41,9 +41,7 @@ def test_ratio_fit_calibrates_overconfident_scores() -> None:
     target = rng.integers(0, 2, 4000)
     # Scores three times too large: log-odds 3 x of unit-variance classes two apart.
     llr = 2 * (rng.normal(0, 1, 4000) + np.where(target, 1, -1))
-    fused = np.full((4000, 6), -50.0)
-    fused[:, 0], fused[:, 1] = 0, 3 * llr
-    slope, _, offset = fusion.fit_ratio(fused, np.ones(4000, int), target)
+    slope, _, offset = fusion.fit_ratio(3 * llr, np.ones(4000), target)
     assert slope == pytest.approx(1 / 3, rel=0.1)
     assert offset == pytest.approx(0, abs=0.15)
 
@@ -66,5 +64,9 @@ def test_fusion_trusts_the_better_opinion() -> None:
     goal = rng.integers(0, 6, 600)
     opinions = rng.normal(0, 1, (600, 2, 7, 6))
     opinions[np.arange(600), :, 6, goal] += 4
-    weights, _ = fusion.fit(opinions, goal, np.ones(600, np.float32))
-    assert weights[6] > 5 * max(weights[:6])
+    fused = fusion.fit(opinions, goal, np.ones(600, np.float32))
+    assert fused.generated[6] > 5 * max(fused.generated[:6])
+    assert fused.source[6] > 5 * max(fused.source[:6])
+    assert (
+        np.mean(fused.sources(opinions[:, 0]).argmax(axis=1)[goal > 0] == goal[goal > 0] - 1) > 0.9
+    )

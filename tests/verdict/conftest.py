@@ -41,7 +41,12 @@ def _heads(seed: int = 0, hidden: int = 8) -> Heads:
     settings = {
         "schema": SCHEMA,
         "lengths": dict(features.LENGTHS),
-        "fusion": {"weights": [0.2] * (f + 1), "bias": [0.0] * c},
+        "fusion": {
+            "generated": [0.2] * (f + 1),
+            "generated_bias": 0.1,
+            "source": [0.2] * (f + 1),
+            "source_bias": [0.0] * (c - 1),
+        },
         "bands": [asdict(_band(slope_tiles=0.0, offset=0.0, temperature=1.0))],
     }
     return Heads(arrays, settings)

@@ -51,6 +51,10 @@ def test_verbal_scale(value: float, word: str) -> None:
     assert calibration.strength(value) == word
 
 
+def test_less_than_a_tile_weighs_less(band: MakeBand) -> None:
+    assert band().log_lr(2.0, 0.25) < band().log_lr(2.0, 1)
+
+
 def test_band_is_chosen_by_quality_only(band: MakeBand) -> None:
     bands = (band(), band(name="q85", low=80, high=97), band(name="q75", low=1, high=79))
     assert calibration.choose_band(bands, None).name == "raw"
