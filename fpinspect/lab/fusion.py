@@ -141,7 +141,7 @@ def choose_thresholds(
     allowed = int(np.floor(NOMINAL_FPR * (len(real) + 1)))
     threshold = max(float(real[len(real) - 1 - allowed]) + 1e-6, 0.0)
     missed = int(np.floor(NOMINAL_MISS * (len(generated) + 1)))
-    real_threshold = min(float(generated[missed]), 0.0)
+    real_threshold = min(float(generated[missed]) - 1e-6, 0.0)
     return Band(
         name=name,
         low=low,
