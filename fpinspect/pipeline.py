@@ -85,7 +85,11 @@ class Engine:
         quality = evidence.facts.jpeg_quality
         codes = evidence.codes()
         tileset = tiles.cut(codes, max_tiles=self.params.max_tiles, device=str(self.device))
-        flags = [*evidence.flags, *self._flags(codes, quality, tileset)]
+        said = {flag.code for flag in evidence.flags}
+        flags = [
+            *evidence.flags,
+            *(f for f in self._flags(codes, quality, tileset) if f.code not in said),
+        ]
         verdict = assess(tileset, self.heads, quality=quality, flags=flags)
         matches = self._match(tileset, quality)
         verdict, more = _with_enrolled(verdict, matches)

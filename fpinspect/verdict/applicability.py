@@ -91,7 +91,7 @@ def image_flags(
     if np.array_equal(codes[0], codes[1]) and np.array_equal(codes[1], codes[2]):
         flags.append(
             Flag(
-                "greyscale",
+                "grey",
                 Severity.WARNING,
                 "Greyscale image: the colour families have nothing to go on, and the heads were "
                 "trained on colour images.",
