@@ -18,8 +18,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from fpinspect.fingerprint.bank import Bank
-    from fpinspect.params import InspectionParams
     from fpinspect.inspection import Inspection
+    from fpinspect.params import InspectionParams
     from fpinspect.pipeline import inspect
 
 __all__ = ["Bank", "Inspection", "InspectionParams", "__version__", "inspect"]

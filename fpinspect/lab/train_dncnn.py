@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load as load_tensors
 from safetensors.torch import save
 
 from fpinspect.evidence.image import read_evidence
@@ -201,20 +202,30 @@ class Training:
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
         state = {
-            "net": self.net.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
+            **{f"net.{k}": v for k, v in self.net.state_dict().items()},
+            **{f"average.{k}": v for k, v in self.average.state_dict().items()},
+            "step": torch.tensor(self.step),
         }
-        torch.save(state, path.with_suffix(".part"))
+        for i, values in self.optimizer.state_dict()["state"].items():
+            state |= {f"optimizer.{i}.{k}": v for k, v in values.items()}
+        path.with_suffix(".part").write_bytes(save({k: v.contiguous() for k, v in state.items()}))
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        state = torch.load(path, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        state = load_tensors(path.read_bytes())
+
+        def part(prefix: str) -> dict[str, torch.Tensor]:
+            return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+
+        self.net.load_state_dict(part("net."))
+        self.average.load_state_dict(part("average."))
+        moments: dict[int, dict[str, torch.Tensor]] = {}
+        for key, value in part("optimizer.").items():
+            number, name = key.split(".")
+            moments.setdefault(int(number), {})[name] = value
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
         self.step = int(state["step"])
 
 

@@ -116,7 +116,7 @@ def bounded(log_lr: F64 | np.float64, *, n_real: int, n_generated: int) -> F64:
     Examples
     --------
     >>> [round(float(bounded(np.float64(x), n_real=100, n_generated=100)), 2) for x in (1, 9, -90)]
-    [1.0, 4.54, -4.61]
+    [1.0, 4.53, -4.61]
     """
     x = np.asarray(log_lr, np.float64)
     bound = np.where(x >= 0, math.log(max(n_real, 2)), math.log(max(n_generated, 2)))
