@@ -19,7 +19,8 @@ from fpinspect.gui.engine import Engine
 from fpinspect.gui.engine_process import ProcessEngine
 from fpinspect.gui.engine_server import ServerSpec
 from fpinspect.gui.main_window import MainWindow
-from fpinspect.gui.models import QueueFilter, QueueModel
+from fpinspect.gui.models import QueueModel
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.settings import Settings, load, save, settings_file
 from fpinspect.gui.workers import Lane
 

@@ -14,7 +14,8 @@ from fpinspect.gui.examination import Examination
 from fpinspect.gui.intake import Added, Intake, words_of
 from fpinspect.gui.jobs import save_picture, save_results
 from fpinspect.gui.main_window import MainWindow
-from fpinspect.gui.models import QueueFilter, QueueModel, Sort
+from fpinspect.gui.models import QueueModel, Sort
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import Mark, QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner, RunProgress
 from fpinspect.gui.settings import Settings, data_folder

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 from fpinspect.bootstrap import state_dir
 from fpinspect.gui.actions import Actions, shortcut_rows
 from fpinspect.gui.icons import icon
-from fpinspect.gui.models import QueueFilter
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import Mark
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.theme import notifier

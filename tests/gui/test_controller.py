@@ -12,7 +12,8 @@ from fpinspect.gui.controller import Controller, Lanes
 from fpinspect.gui.engine_process import LocalEngine, ProcessEngine
 from fpinspect.gui.engine_server import ServerSpec
 from fpinspect.gui.main_window import MainWindow
-from fpinspect.gui.models import QueueFilter, QueueModel
+from fpinspect.gui.models import QueueModel
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import State
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.viewdata import Outcome

@@ -10,12 +10,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from fpinspect.gui.models import (
     ITEM_ROLE,
     Column,
-    QueueFilter,
     QueueModel,
     Sort,
     accessible_text,
     tooltip,
 )
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import Mark, QueueItem, State
 from fpinspect.gui.words import duration, pace_words, title_words
 

@@ -15,14 +15,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,14 +32,14 @@ from fpinspect.gui.models import (
     ITEM_ROLE,
     SORT_TITLES,
     Column,
-    QueueFilter,
     Sort,
 )
 from fpinspect.gui.present import TITLES
+from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import QueueItem
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.views.look import colour_text, fill, font, number_font, plain_label
-from fpinspect.gui.views.queue_delegate import ROW, QueueDelegate
+from fpinspect.gui.views.queue_table import QueueTable
 from fpinspect.gui.views.tool_buttons import ValueButton
 from fpinspect.gui.wording import NBSP
 
@@ -58,32 +56,6 @@ VERDICTS = (
 )
 _SOURCES = ("sd1", "sd2", "biggan", "flux", "unknown", "real")
 _FOOTER = 88
-
-
-class QueueTable(QTableView):
-    """Rows of 64 px with one painted column; the others come from the menu of the headings."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Queue")
-        self.setItemDelegateForColumn(Column.ITEM, QueueDelegate(self))
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setDragEnabled(True)
-        rows = self.verticalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW)
-        rows.setMinimumSectionSize(ROW)
-        rows.hide()
-        self.verticalScrollBar().setSingleStep(ROW // 2)
 
 
 class QueuePanel(QWidget):
