@@ -4,7 +4,7 @@
 . "$(dirname -- "${BASH_SOURCE[0]}")/_env.sh"
 
 ensure_environment c2pa,dev,heif,jxl
-ensure_libraries Xvfb xvfb
+ensure_libraries Xvfb xvfb xauth xauth
 cd -- "$ROOT"
 # One thread a worker: two workers with two threads each fight over two cores.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
