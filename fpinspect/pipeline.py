@@ -34,7 +34,7 @@ SHIPPED = frozenset(
     ("real", "sd1", "sd2", "biggan", "flux", "ldm", "stylegan2", "cyclegan", "sdxl")
 )
 """Labels of the bank that ships; any other was enrolled by the user."""
-ENROLLED_P = 0.01
+ENROLLED_P = 0.02
 """An enrolled entry beyond the shipped sources is named when its p-value is at most this."""
 
 

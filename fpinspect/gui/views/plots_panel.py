@@ -250,6 +250,8 @@ def _scrolled(strip: MapStrip) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setWidget(strip)
+    # A scroll area makes its widget opaque; saved plots stand on white.
+    strip.setAutoFillBackground(False)
     return area
 
 
