@@ -19,7 +19,6 @@ import pytest
 from PIL import Image
 
 from fpinspect import cli
-from fpinspect.resources import resource
 
 
 class Done(NamedTuple):
@@ -71,14 +70,7 @@ def _png_header(width: int, height: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def engine() -> None:
-    """Skip where the weights have not been built."""
-    if not any(resource("weights").iterdir()):
-        pytest.skip("the weights have not been built: resources/weights is empty")
-
-
-@pytest.fixture(scope="module")
-def done(engine: None, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Done:
+def done(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Done:
     """Inspect the folder once, in this process."""
     jsonl = tmp_path_factory.mktemp("out") / "out.jsonl"
     out, err = io.StringIO(), io.StringIO()
