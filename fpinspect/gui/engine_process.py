@@ -58,6 +58,7 @@ class ProcessEngine:
         self._pipe: connection.Connection | None = None
         self._ready = False
         self._closed = False
+        self._stale = False
 
     @property
     def pid(self) -> int | None:
@@ -95,6 +96,8 @@ class ProcessEngine:
         """Kill the process; the next call starts another."""
         process = self._process
         if process is not None and process.is_alive():
+            # Killed is not yet gone: a call that comes at once must not be sent to it.
+            self._stale = True
             process.kill()
 
     def close(self) -> None:
@@ -109,6 +112,8 @@ class ProcessEngine:
             process.join(timeout)
 
     def _ensure_started(self, token: CancelToken | None) -> None:
+        if self._stale:
+            self._end()
         for _ in range(_START_ATTEMPTS):
             if self._process is None or not self._process.is_alive():
                 self._start()
@@ -194,6 +199,7 @@ class ProcessEngine:
         )
 
     def _end(self) -> None:
+        self._stale = False
         if self._process is not None:
             self._process.kill()
             self._process.join(1.0)

@@ -64,6 +64,14 @@ def test_a_process_answers_and_is_used_again(engine, images):
     assert not first["picture"].flags.writeable
 
 
+def test_a_call_right_after_a_restart_is_answered(engine, images):
+    request = {"path": str(images / "image 0.png"), "side": 32}
+    before = engine.call("thumbnail", request)["picture"]
+    for _ in range(3):
+        engine.restart()
+        np.testing.assert_array_equal(engine.call("thumbnail", request)["picture"], before)
+
+
 def test_the_process_and_the_thread_give_the_same(engine, images):
     payload = {"path": str(images / "image 1.png"), "named": True, "params": {}}
     local = LocalEngine(ServerSpec(operations=fake_engine.operations))
