@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import argparse
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
     from fpinspect.fingerprint.bank import Bank
     from fpinspect.fingerprint.enrol import Enrolled, Sample
-    from fpinspect.fingerprint.entry import Entry
     from fpinspect.fingerprint.photographs import Photographs
 
 OK, USAGE, SOME_FAILED = 0, 2, 3
 FEW = 30
 """A fingerprint of fewer images is mostly noise."""
 BACKUPS = "removed"
+Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 class UsageError(Exception):
     """The command was given something that it cannot work with; plain words."""
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(subparsers: Parsers) -> None:
     """Add the commands to the parser; imports nothing heavy."""
     parser = subparsers.add_parser(
         "bank",
@@ -49,7 +49,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=run)
 
 
-def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_build(commands: Parsers) -> None:
     build = commands.add_parser(
         "build",
         help="make a fingerprint of a folder of images",
@@ -76,14 +76,9 @@ def _add_images(parser: argparse.ArgumentParser, *, required: bool) -> None:
         "lists are used, and of those only the ones in DIR if any is named",
     )
     parser.add_argument("--split", help="of the manifest, the rows with this split")
-    parser.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="COLUMN=VALUE",
-        help="of the manifest, the rows with this value ('a|b': either); may be repeated",
-    )
-    parser.add_argument("--denoiser", default="wavelet", metavar="NAME", help="whose residuals")
+    words = "of the manifest, the rows with this value ('a|b': either); may be repeated"
+    parser.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE", help=words)
+    parser.add_argument("--denoiser", metavar="NAME", help="default: the bank's, else wavelet")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
     parser.add_argument(
         "--bare",
@@ -93,7 +88,7 @@ def _add_images(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--replace", action="store_true", help="replace an entry of this label")
 
 
-def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_add(commands: Parsers) -> None:
     add = commands.add_parser(
         "add",
         help="add images, or the entries of another bank, to a bank",
@@ -106,7 +101,7 @@ def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add.set_defaults(command=_add)
 
 
-def _add_readers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_readers(commands: Parsers) -> None:
     lister = commands.add_parser("list", help="list the entries of a bank")
     lister.add_argument("bank", nargs="?", metavar="BANK", help="default: the one that ships")
     lister.add_argument("--json", action="store_true", help="the manifest, as JSON")
@@ -134,7 +129,7 @@ def _add_readers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.set_defaults(command=_export)
 
 
-def _add_writers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_writers(commands: Parsers) -> None:
     remove = commands.add_parser(
         "remove",
         help="remove an entry; a backup is kept",
@@ -158,18 +153,7 @@ def _add_writers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run a bank command.
-
-    Parameters
-    ----------
-    args : argparse.Namespace
-        As parsed by `add_parser`'s parser.
-
-    Returns
-    -------
-    int
-        Exit status.
-    """
+    """Run a bank command, as parsed by `add_parser`'s parser, and return the exit status."""
     from fpinspect.fingerprint.manifest import BankError
     from fpinspect.report.terminal import printable
 
@@ -177,8 +161,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         return command(args)
     except (BankError, UsageError, FileNotFoundError) as error:
-        print(f"fpinspect bank: {printable(str(error))}", file=sys.stderr)
+        _warn(printable(str(error)))
         return USAGE
+
+
+def _warn(words: str) -> None:
+    print(f"fpinspect bank: {words}", file=sys.stderr)
 
 
 def _load(path: str | None) -> Bank:
@@ -228,17 +216,25 @@ def _enrol_into(bank: Bank, target: str, args: argparse.Namespace) -> int:
     """Build an entry of images and put it into a bank."""
     from fpinspect.fingerprint.enrol import make_entry
     from fpinspect.fingerprint.manifest import check_label
+    from fpinspect.signal.denoise import get_denoiser
 
     check_label(args.label)
     if args.label in bank.entries and not args.replace:
         raise UsageError(f"the bank has an entry {args.label!r} already: --replace replaces it")
-    _check_denoiser(args.denoiser)
-    samples = _samples(args)
-    enrolled = _enrol(samples, args)
-    if not enrolled.hashes:
-        print("fpinspect bank: no image could be used; nothing was written", file=sys.stderr)
-        return SOME_FAILED
     photographs: Photographs | None = None if args.bare else bank.photographs
+    held = photographs or next(iter(bank.entries.values()), None)
+    args.denoiser = args.denoiser or (bank.denoiser if held else "wavelet")
+    try:
+        get_denoiser(args.denoiser)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if held and args.denoiser != bank.denoiser:
+        raise UsageError(f"the bank's denoiser is {bank.denoiser}; make another bank with --bare")
+    samples = _samples(args)
+    enrolled = _enrol(samples, args, photographs)
+    if not enrolled.hashes:
+        _warn("no image could be used; nothing was written")
+        return SOME_FAILED
     entry = make_entry(
         enrolled,
         label=args.label,
@@ -250,21 +246,10 @@ def _enrol_into(bank: Bank, target: str, args: argparse.Namespace) -> int:
     bank.with_entry(entry, replace=args.replace).save(target)
     print(f"{target}: {entry.label} of {len(enrolled.hashes)} images")
     if len(enrolled.hashes) < FEW:
-        words = f"a fingerprint of fewer than {FEW} images is mostly noise"
-        print(f"fpinspect bank: {words}", file=sys.stderr)
+        _warn(f"a fingerprint of fewer than {FEW} images is mostly noise")
     if photographs is None:
-        words = "no photographs were subtracted; p-values for this entry are analytic"
-        print(f"fpinspect bank: {words}", file=sys.stderr)
+        _warn("no photographs were subtracted; p-values for this entry are analytic")
     return SOME_FAILED if enrolled.failures else OK
-
-
-def _check_denoiser(name: str) -> None:
-    from fpinspect.signal.denoise import get_denoiser
-
-    try:
-        get_denoiser(name)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
 
 
 def _samples(args: argparse.Namespace) -> Sequence[Sample]:
@@ -297,7 +282,9 @@ def _samples(args: argparse.Namespace) -> Sequence[Sample]:
     return found
 
 
-def _enrol(samples: Sequence[Sample], args: argparse.Namespace) -> Enrolled:
+def _enrol(
+    samples: Sequence[Sample], args: argparse.Namespace, photographs: Photographs | None
+) -> Enrolled:
     """Accumulate with a progress bar; tell each failure."""
     from rich.console import Console
     from rich.progress import Progress
@@ -311,6 +298,7 @@ def _enrol(samples: Sequence[Sample], args: argparse.Namespace) -> Enrolled:
         enrolled = enrol(
             samples,
             denoiser=args.denoiser,
+            photographs=photographs,
             jobs=args.jobs,
             advance=lambda count: bar.advance(task, count),
         )
@@ -341,19 +329,14 @@ def _list(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     entry = _load(args.bank).entry(args.label)
     data = {"label": entry.label} | entry.info.to_dict() | {"sha256": entry.sha256}
-    data["arrays"] = _summary(entry)
-    print(json.dumps(data, indent=2, ensure_ascii=False))
-    return OK
-
-
-def _summary(entry: Entry) -> dict[str, object]:
-    """Say what an entry holds, hashes checked: strength of the pattern, sizes of the nulls."""
-    size = abs(entry.signal())
-    return {
-        "strongest_harmonic_over_noise_of_one_image": round(float(size.max()), 2),
-        "harmonics_that_stand_out": int((size > 0).sum()),
+    patterns = entry.fingerprint().patterns
+    data["arrays"] = {
+        "images_by_pattern": {name: one.images for name, one in patterns.items()},
+        "harmonics_that_stand_out": int((abs(entry.signal()) > 0).sum()),
         "null_photographs": {cell: int(a.size) for cell, a in entry.arrays.nulls.items()},
     }
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+    return OK
 
 
 def _compare(args: argparse.Namespace) -> int:

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from fpinspect.fingerprint.lattice import Floats, fold_sums, refold
-from fpinspect.fingerprint.pattern import Pattern, PatternSums
+from fpinspect.fingerprint.pattern import Harmonics, Pattern, PatternSums
 
 LATTICES = (256, 128)
 COMPONENTS = ("residual", "denoised")
@@ -35,7 +36,7 @@ class Component:
         Mean over the images, on the lattice (eq. 2), grey levels 0..255. R, G, B.
     log_psd_mean, log_psd_var : ndarray, shape (3, 128, 65), float32
         Mean and variance over the images of log10 of the power spectral density
-        (grey levels² per (cycle/pixel)²), Welch with 128² Hann tiles, `numpy.fft.rfft2` order:
+        (grey levels² per (cycle/pixel)²), Welch with 128² Hann tiles, `scipy.fft.rfft2` order:
         row i, column j is ``(fftfreq(128)[i], j / 128)`` cycles per pixel.
     coherence : ndarray, shape (3, 128, 65), float32
         Phase coherence: length of the mean unit phasor over the images, 0..1.
@@ -144,7 +145,7 @@ def tile_spectrum(
         for x in range(0, width - SPECTRUM + 1, SPECTRUM):
             tile = planes[:, y : y + SPECTRUM, x : x + SPECTRUM]
             tile = tile - tile.mean(axis=(-2, -1), keepdims=True)
-            spectrum = np.fft.rfft2(tile * window)
+            spectrum = fft.rfft2(tile * window)
             psd += spectrum.real**2 + spectrum.imag**2
             mean += spectrum
             tiles += 1
@@ -234,6 +235,9 @@ class FingerprintAccumulator:
     ----------
     lattice : int
         256, or 128 for sources whose images are smaller than 256 pixels.
+    offsets : Mapping[str, ndarray] or None
+        JPEG band -> harmonics of the mean residual of photographs, subtracted from the patterns
+        (`fpinspect.fingerprint.photographs.Photographs.offsets`); None: nothing is.
 
     Examples
     --------
@@ -248,6 +252,7 @@ class FingerprintAccumulator:
 
     lattice: int = LATTICES[0]
     images: int = 0
+    offsets: Mapping[str, Harmonics] | None = field(default=None, repr=False)
     _sums: dict[str, _Sums] = field(default_factory=dict, repr=False)
     _patterns: dict[str, PatternSums] = field(default_factory=dict, repr=False)
 
@@ -296,7 +301,8 @@ class FingerprintAccumulator:
                 raise ValueError("the image holds values that are not finite")
         for name, part in parts.items():
             self._sums[name].add(part, self.lattice)
-        self._patterns.setdefault(band, PatternSums()).add(residual.folds[self.lattice])
+        offset = None if self.offsets is None else self.offsets[band]
+        self._patterns.setdefault(band, PatternSums()).add(residual.folds[self.lattice], offset)
         self.images += 1
 
     def merge(self, other: FingerprintAccumulator) -> FingerprintAccumulator:
@@ -305,8 +311,10 @@ class FingerprintAccumulator:
         Raises
         ------
         ValueError
-            If the lattices differ.
+            If the lattices differ, or something was subtracted from one of them only.
         """
+        if (self.offsets is None) != (other.offsets is None):
+            raise ValueError("sums with and without subtracted photographs do not merge")
         if other.lattice != self.lattice:
             raise ValueError(f"lattices {self.lattice} and {other.lattice} do not merge")
         for name in COMPONENTS:
@@ -336,10 +344,19 @@ class FingerprintAccumulator:
 
 
 class SourceAccumulator:
-    """The accumulators of one source on every lattice that its images fill."""
+    """The accumulators of one source on every lattice that its images fill.
 
-    def __init__(self) -> None:
-        self.lattices = {size: FingerprintAccumulator(lattice=size) for size in LATTICES}
+    Parameters
+    ----------
+    offsets : Mapping[str, ndarray] or None
+        As in `FingerprintAccumulator`.
+    """
+
+    def __init__(self, offsets: Mapping[str, Harmonics] | None = None) -> None:
+        self.offsets = offsets
+        self.lattices = {
+            size: FingerprintAccumulator(lattice=size, offsets=offsets) for size in LATTICES
+        }
 
     def add(
         self,

@@ -12,24 +12,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fpinspect.evidence.image import ItemError, read_evidence
 from fpinspect.fingerprint.accumulate import SourceAccumulator
 from fpinspect.fingerprint.entry import Entry, EntryArrays
 from fpinspect.fingerprint.manifest import BAND_TITLES, BankError, EntryInfo, band, check_label
-from fpinspect.fingerprint.pattern import amplitudes, period, spectrum_of
+from fpinspect.fingerprint.pattern import Harmonics, period
 from fpinspect.fingerprint.photographs import Photographs
 
 CHUNK = 32
 """Images a task adds up before merging: fixed, so that the sums do not depend on the jobs."""
 
 Result = TypeVar("Result")
-Recode = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
-"""Codes (3, H, W) uint8 to codes of the same shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,12 @@ class Enrolled:
     groups: set[str] = field(default_factory=set)
     failures: list[tuple[str, str]] = field(default_factory=list)
 
+    @classmethod
+    def against(cls, photographs: Photographs | None) -> Self:
+        """Return an empty set; the mean residual of photographs will be subtracted."""
+        offsets = None if photographs is None else photographs.offsets
+        return cls(sums=SourceAccumulator(offsets))
+
     def merge(self, other: Enrolled) -> Enrolled:
         """Add another set's sums to this one's and return this one."""
         self.sums.merge(other.sums)
@@ -94,8 +97,8 @@ def enrol(
     samples: Sequence[Sample],
     *,
     denoiser: str = "wavelet",
+    photographs: Photographs | None = None,
     jobs: int = 1,
-    recode: Recode | None = None,
     advance: Callable[[int], None] | None = None,
 ) -> Enrolled:
     """Accumulate the fingerprints of many images.
@@ -106,10 +109,10 @@ def enrol(
         The images; a file given twice (same SHA-256) votes once.
     denoiser : str
         Name of the denoiser.
+    photographs : Photographs or None
+        Whose mean residual is subtracted from the patterns, by the JPEG band of each image.
     jobs : int
         Processes. The result does not depend on it.
-    recode : callable or None
-        Applied to the 8-bit codes before denoising (e.g. JPEG at a known quality).
     advance : callable or None
         Told how many more images are done.
 
@@ -119,13 +122,14 @@ def enrol(
         Sums and what was used; images that cannot be used are in ``failures``.
     """
     chunks = [samples[i : i + CHUNK] for i in range(0, len(samples), CHUNK)]
-    work = partial(_chunk, denoiser=denoiser, recode=recode)
-    total = Enrolled()
+    offsets = None if photographs is None else photographs.offsets
+    work = partial(_chunk, denoiser=denoiser, offsets=offsets)
+    total = Enrolled(sums=SourceAccumulator(offsets))
     seen: set[str] = set()
     for chunk, done in zip(chunks, map_chunks(work, samples, jobs), strict=True):
         repeated = seen.intersection(done.hashes)
         if repeated:  # rare: add that chunk again without the copies
-            done = _chunk(chunk, denoiser=denoiser, recode=recode, skip=frozenset(repeated))
+            done = work(chunk, skip=frozenset(repeated))
         seen.update(done.hashes)
         total.merge(done)
         if advance is not None:
@@ -176,13 +180,13 @@ def _chunk(
     samples: Sequence[Sample],
     *,
     denoiser: str,
-    recode: Recode | None,
+    offsets: Mapping[str, Harmonics] | None,
     skip: frozenset[str] = frozenset(),
 ) -> Enrolled:
     """Accumulate some images in this process."""
     from fpinspect.signal.residual import separate
 
-    done = Enrolled()
+    done = Enrolled(sums=SourceAccumulator(offsets))
     seen = set(skip)
     for sample in samples:
         try:
@@ -191,8 +195,6 @@ def _chunk(
                 done.failures.append((str(sample.path), "a copy of an image that was used already"))
                 continue
             planes = evidence.planes()
-            if recode is not None:
-                planes = recode(evidence.codes()).astype(np.float32)
             residual, denoised = separate(planes, denoiser=denoiser)
             coding = band(evidence.facts.jpeg_quality)
             done.sums.add(residual, denoised, sample.origin, band=coding)
@@ -271,12 +273,10 @@ def make_entry(
         else subtract.baseline(enrolled.history, lattice)
         for lattice, item in fingerprints.items()
     }
-    lattice = max(fingerprints)
-    offsets = {}
-    if subtract is not None:
-        for name in fingerprints[lattice].patterns:
-            mean = subtract.arrays.baselines[name, lattice]
-            offsets[name] = amplitudes(spectrum_of(mean))
+    # Sums that were made without photographs have theirs subtracted afterwards, less exactly:
+    # harmonics beyond the limit were clipped before.
+    late = subtract is not None and enrolled.sums.offsets is None
+    offsets = subtract.offsets if subtract is not None and late else {}
     info = EntryInfo(
         label=label,
         title=title or label,
@@ -296,7 +296,7 @@ def make_entry(
     entry = Entry.of(info, arrays)
     info = replace(info, period=period(entry.signal()))
     if photographs is not None:
-        arrays = replace(arrays, nulls=photographs.arrays.nulls(entry.signal))
+        arrays = replace(arrays, nulls=photographs.arrays.nulls(entry.signal()))
     return Entry.of(info, arrays)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
+from scipy import fft
 
 from fpinspect.fingerprint.accumulate import (
     COMPONENTS,
@@ -21,12 +22,12 @@ from fpinspect.fingerprint.accumulate import (
 )
 from fpinspect.fingerprint.lattice import Floats
 from fpinspect.fingerprint.manifest import BANDS, BankError, EntryInfo
-from fpinspect.fingerprint.pattern import FOLD, HALF, Harmonics, Pattern
+from fpinspect.fingerprint.pattern import FOLD, HALF, Harmonics, Pattern, kernel
 
 __all__ = ["BankError", "Entry", "EntryArrays", "EntryInfo"]
 
-ENOUGH = 30
-"""Images of one JPEG band that make a pattern of their own."""
+PLENTY = 30
+"""Images of one JPEG band whose pattern has full weight."""
 _HALF = ("log_psd_mean", "log_psd_var", "coherence", "phase")
 
 
@@ -42,7 +43,7 @@ class EntryArrays:
         Lattice -> (3, L, L) float32, the mean residual of photographs coded alike.
     offsets : Mapping[str, ndarray]
         JPEG band -> harmonics of the mean residual of photographs of that band, grey levels,
-        (3, 16, 9) complex64; subtracted from the pattern of the images of that band.
+        (3, 16, 9) complex64; still to be subtracted from the pattern of that band.
     nulls : Mapping[str, ndarray]
         Name of the null cell (JPEG band and size octave) -> sorted statistics, float32.
     """
@@ -276,29 +277,24 @@ class Entry:
         fingerprint = self.fingerprint(lattice)
         return fingerprint.residual.mean - self.arrays.baselines[fingerprint.lattice]
 
-    def signal(self, name: str = "none") -> Harmonics:
+    def signal(self) -> Harmonics:
         """Return the harmonics that stand out, minus those of photographs coded alike.
 
-        Parameters
-        ----------
-        name : str
-            JPEG band of the image to compare. JPEG leaves other harmonics than the generator
-            wrote, so the images of the band nearest to it that has at least 30 are used.
+        The images of each JPEG band have a pattern of their own, as JPEG leaves other harmonics
+        than the generator wrote; the patterns are brought to norm 1 and added, with weights up
+        to 1 for 30 images. (One pattern alone, or the mean of all images, did worse on files whose
+        JPEG past is hidden.)
 
         Returns
         -------
         ndarray, shape (3, 16, 9), complex64
-            On the largest lattice, see `fpinspect.fingerprint.pattern.Pattern.signal`.
+            On the largest lattice; all 0 if nothing stands out.
         """
-        lattice = self.lattices[0]
-        patterns = self.fingerprint(lattice).patterns
-        enough = [band for band in patterns if patterns[band].images >= ENOUGH]
-        place = BANDS.index(name)
-        if enough:
-            chosen = min(enough, key=lambda band: abs(BANDS.index(band) - place))
-        else:
-            chosen = max(patterns, key=lambda band: patterns[band].images)
-        return patterns[chosen].signal(self.arrays.offsets.get(chosen))
+        total = np.zeros((3, FOLD, HALF), np.complex64)
+        for name, pattern in self.fingerprint().patterns.items():
+            part = kernel(pattern.signal(self.arrays.offsets.get(name)))
+            total += part * np.float32(min(pattern.images, PLENTY) / PLENTY)
+        return total
 
     def log_magnitude(self, of: str = "residual", lattice: int | None = None) -> Floats:
         """Return the log-magnitude of the mean (eq. 3) in dB over its median, DC at [L/2, L/2].
@@ -329,4 +325,4 @@ class Entry:
             mean = self.template(lattice)
         else:
             mean = self.fingerprint(lattice).component(of).mean
-        return np.fft.fftshift(np.fft.fft2(mean), axes=(-2, -1))
+        return np.asarray(np.fft.fftshift(fft.fft2(mean), axes=(-2, -1)))

@@ -19,11 +19,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from fpinspect.fingerprint.accumulate import LATTICES, SPECTRUM
+from fpinspect.fingerprint.accumulate import LATTICES
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.fingerprint.entry import Entry
 from fpinspect.fingerprint.lattice import Floats, fold, fold_sums, refold, shift
-from fpinspect.fingerprint.manifest import BANDS, KINDS, band
+from fpinspect.fingerprint.manifest import BANDS, band
 from fpinspect.fingerprint.pattern import (
     FOLD,
     HALF,
@@ -43,6 +43,9 @@ from fpinspect.fingerprint.photographs import null_cell, octave, standardise
 
 _CONTENT = 0.06
 """Below this radius (cycles per pixel) scene content rules: left out of the correlation."""
+_OUT = 6.0
+"""How far above the noise around it a frequency of a mean residual stands out: 1 in 400 does by
+chance."""
 _LIVE = 0.01
 """A pixel counts as effective if its residual is larger (grey levels): not flat, not clipped."""
 _ANALYTIC_FLOOR = 1e-3
@@ -57,7 +60,8 @@ class Match:
     ----------
     aligned : float
         Normalised correlation with the entry's mean residual on the lattice, -1..1; both minus
-        the mean residual of photographs coded alike, whitened, without frequencies below 0.06.
+        the mean residual of photographs coded alike, whitened, over the frequencies (from 0.06
+        cycles per pixel) at which the entry's mean residual stands out of its noise.
     folded : float
         Greatest value over all shifts of the circular cross-correlation folded modulo 16 (8 if
         the entry's period is 8), in standard deviations of noise: noise alone gives 2 to 4.
@@ -202,7 +206,8 @@ def null_pattern(
     pixels : float
         Effective pixels.
     """
-    spectra = _Spectra(residual, (0, 0), baseline)
+    transforms = {lattice: spectrum_of(mean) for lattice, mean in baseline.items()}
+    spectra = _Spectra(residual, (0, 0), baseline, transforms)
     clean, raw = (spectra.harmonics(kind) for kind in ("generator", "photographs"))
     return clean, raw, effective_pixels(residual)
 
@@ -211,7 +216,11 @@ class _Spectra:
     """The spectra of one image's folds, with and without the photographs' mean residual."""
 
     def __init__(
-        self, residual: Floats, origin: tuple[int, int], baseline: Mapping[int, Floats]
+        self,
+        residual: Floats,
+        origin: tuple[int, int],
+        baseline: Mapping[int, Floats],
+        transforms: Mapping[int, NDArray[np.complex64]],
     ) -> None:
         large, small = LATTICES
         parts = {}
@@ -225,10 +234,14 @@ class _Spectra:
         for lattice, (sums, counts) in parts.items():
             mean = np.asarray(sums / np.maximum(counts, 1), np.float32)
             self.raw[lattice] = spectrum_of(mean)
-            self.clean[lattice] = self.raw[lattice]
-            if lattice in baseline:
+            if lattice not in baseline:
+                self.clean[lattice] = self.raw[lattice]
+            elif counts.all():
+                self.clean[lattice] = self.raw[lattice] - transforms[lattice]
+            else:
                 covered = np.asarray(baseline[lattice] * (counts > 0), np.float32)
                 self.clean[lattice] = self.raw[lattice] - spectrum_of(covered)
+        self._noise = noise(self.clean[max(self.raw)])
 
     def of(self, entry_kind: str) -> dict[int, NDArray[np.complex64]]:
         """Return lattice -> spectrum: photographs are compared with nothing subtracted."""
@@ -236,9 +249,8 @@ class _Spectra:
 
     def harmonics(self, entry_kind: str) -> Harmonics:
         """Return the standardised harmonics on the largest lattice."""
-        spectra = self.of(entry_kind)
-        spectrum = spectra[max(spectra)]
-        return standardised(amplitudes(spectrum), noise(spectrum))
+        spectrum = self.of(entry_kind)[max(self.raw)]
+        return standardised(amplitudes(spectrum), self._noise)
 
 
 @lru_cache(maxsize=4)
@@ -254,40 +266,55 @@ class _Aligned:
     """Whitened correlation with several entries on one lattice."""
 
     def __init__(self, entries: Sequence[Entry], lattice: int, kind: str) -> None:
-        self.kind = kind
-        self.labels = [entry.label for entry in entries]
-        size = 3 * lattice * (lattice // 2 + 1)
-        self._kernels = np.empty((len(entries), size), np.complex64)
-        self._weights = np.empty((len(entries), size), np.float32)
-        for i, entry in enumerate(entries):
-            spectrum = spectrum_of(entry.template(lattice))
-            weights = _plane(lattice) / _noise(entry, lattice)
-            norm = float(np.sqrt((weights * np.abs(spectrum) ** 2).sum()))
-            kernel = weights * np.conj(spectrum) / (norm or 1.0)
-            self._kernels[i], self._weights[i] = kernel.ravel(), weights.ravel()
+        self.kind, self.lattice = kind, lattice
+        self._kernels = {entry.label: _sparse_kernel(entry, lattice) for entry in entries}
 
     def __call__(self, spectrum: NDArray[np.complex64]) -> dict[str, float]:
         flat = spectrum.ravel()
-        products = (self._kernels @ flat).real
-        norms = np.sqrt(self._weights @ (flat.real**2 + flat.imag**2))
-        values = products / np.maximum(norms, 1e-12)
-        return dict(zip(self.labels, np.clip(values, -1, 1).tolist(), strict=True))
+        out = {}
+        for label, (index, kernel_, weights) in self._kernels.items():
+            picked = flat[index]
+            norm = math.sqrt(float(weights @ (picked.real**2 + picked.imag**2)))
+            value = float((kernel_ @ picked).real) / norm if norm > 0 else 0.0
+            out[label] = min(max(value, -1.0), 1.0)
+        return out
 
 
-def _noise(entry: Entry, lattice: int) -> Floats:
-    """Return the noise under an entry's residuals on a lattice's rfft2 grid, (3, L, L/2 + 1).
+def _sparse_kernel(
+    entry: Entry, lattice: int
+) -> tuple[NDArray[np.intp], NDArray[np.complex64], Floats]:
+    """Return where an entry's mean residual stands out, its whitened spectrum and the weights.
 
-    The median over 7 x 7 frequencies of the log-PSD: the entry's own peaks, which are the
-    signal, are taken out.
+    A mean residual is noise but for the frequencies of its lattice: those whose power is `_OUT`
+    times the noise around them are kept, shrunk by Wiener's factor.
     """
-    from scipy.ndimage import median_filter
+    spectrum = spectrum_of(entry.template(lattice))
+    power = spectrum.real**2 + spectrum.imag**2
+    around = _median_around(power) / math.log(2)  # the mean of an exponential law
+    kept = np.maximum(0, 1 - _OUT * around / np.maximum(power, 1e-20))
+    plane = _plane(lattice) * kept / np.maximum(around, 1e-20)
+    index = np.flatnonzero(plane)
+    weights, picked = plane.ravel()[index], spectrum.ravel()[index]
+    norm = math.sqrt(float(weights @ (picked.real**2 + picked.imag**2))) or 1.0
+    return index, np.asarray(weights * np.conj(picked) / norm, np.complex64), weights
 
-    log_psd = entry.fingerprint(lattice).residual.log_psd_mean
-    smooth = median_filter(log_psd, size=(1, 7, 7), mode="mirror")
-    n = lattice // SPECTRUM
-    rows = np.arange(lattice) // n
-    cols = np.minimum(np.arange(lattice // 2 + 1) // n, SPECTRUM // 2)
-    return np.asarray(10.0 ** smooth[:, rows][:, :, cols], np.float32)
+
+def _median_around(power: Floats) -> Floats:
+    """Return the median power of each block of 8 x 8 frequencies, at every frequency of it."""
+    channels, rows, cols = power.shape
+    padded = np.pad(power, ((0, 0), (0, 0), (0, -cols % 8)), mode="edge")
+    blocks = padded.reshape(channels, rows // 8, 8, -1, 8)
+    medians = np.median(blocks, axis=(2, 4))
+    return np.asarray(medians.repeat(8, axis=1).repeat(8, axis=2)[:, :, :cols], np.float32)
+
+
+def _aligned_groups(entries: Sequence[Entry], largest: int) -> list[_Aligned]:
+    """Group entries by kind and by the largest lattice that they and the image have."""
+    groups: dict[tuple[int, str], list[Entry]] = {}
+    for entry in entries:
+        lattice = next(size for size in entry.lattices if size <= largest)
+        groups.setdefault((lattice, entry.info.kind), []).append(entry)
+    return [_Aligned(members, lattice, kind) for (lattice, kind), members in groups.items()]
 
 
 class _Matcher:
@@ -296,16 +323,19 @@ class _Matcher:
     def __init__(self, bank: Bank) -> None:
         self._entries = list(bank.entries.values())
         self._photographs = bank.photographs
-        self._aligned = {}
-        for lattice in LATTICES:
-            fitting = [entry for entry in self._entries if lattice in entry.lattices]
-            self._aligned[lattice] = [
-                _Aligned([entry for entry in fitting if entry.info.kind == kind], lattice, kind)
-                for kind in KINDS
-            ]
+        self._aligned = {size: _aligned_groups(self._entries, size) for size in LATTICES}
+        self._baselines: dict[str, dict[int, Floats]] = {name: {} for name in BANDS}
+        if self._photographs is not None:
+            for (name, size), mean in self._photographs.arrays.baselines.items():
+                self._baselines[name][size] = mean
+        self._transforms = {
+            name: {size: spectrum_of(mean) for size, mean in means.items()}
+            for name, means in self._baselines.items()
+        }
+        signals = [entry.signal() for entry in self._entries]
         self._interference = self._interferences()
         self._kernels = {
-            name: np.stack([kernel(entry.signal(name), power) for entry in self._entries])
+            name: np.stack([kernel(signal, power) for signal in signals])
             for name, power in self._interference.items()
         }
         self._nulls = [self._null_of(entry) for entry in self._entries]
@@ -318,14 +348,13 @@ class _Matcher:
     def _null_of(self, entry: Entry) -> Mapping[str, Floats]:
         if entry.arrays.nulls or self._photographs is None:
             return entry.arrays.nulls
-        return self._photographs.arrays.nulls(entry.signal)
+        return self._photographs.arrays.nulls(entry.signal())
 
     def match(self, residual: Floats, name: str, origin: tuple[int, int]) -> dict[str, Match]:
-        spectra = _Spectra(residual, origin, self._baseline(name))
+        spectra = _Spectra(residual, origin, self._baselines[name], self._transforms[name])
         aligned: dict[str, float] = {}
-        for lattice in sorted(spectra.raw):  # the largest lattice that both fill has the last word
-            for group in self._aligned[lattice]:
-                aligned |= group(spectra.of(group.kind)[lattice])
+        for group in self._aligned[max(spectra.raw)]:
+            aligned |= group(spectra.of(group.kind)[group.lattice])
         z = {kind: spectra.harmonics(kind) for kind in {e.info.kind for e in self._entries}}
         images = np.stack([z[entry.info.kind] for entry in self._entries])
         crossed = cross(whiten(images, self._interference[name]), self._kernels[name])
@@ -345,12 +374,6 @@ class _Matcher:
                 null_images=0 if null is None else int(null.size),
             )
         return out
-
-    def _baseline(self, name: str) -> Mapping[int, Floats]:
-        if self._photographs is None:
-            return {}
-        baselines = self._photographs.arrays.baselines
-        return {lattice: baselines[name, lattice] for lattice in LATTICES}
 
 
 def _p_value(statistic: float, null: Floats | None) -> float:

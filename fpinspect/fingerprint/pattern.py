@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from fpinspect.fingerprint.lattice import Floats
 
@@ -32,7 +33,7 @@ _SHRINK = 3.0
 """A mean harmonic is kept by the factor 1 - 3 / |t|²: noise passes 3 once in 20 times."""
 
 Harmonics = NDArray[np.complex64]
-"""(3, 16, 9) complex64: `numpy.fft.rfft2` order; row i, column j at (i, j) / 16 cycles per pixel,
+"""(3, 16, 9) complex64: `scipy.fft.rfft2` order; row i, column j at (i, j) / 16 cycles per pixel,
 modulo 1. Channels: luma and two colour differences (`OPPONENT`)."""
 
 OPPONENT = np.array([[1, 1, 1], [2, -1, -1], [0, 1, -1]], np.float32)
@@ -61,8 +62,11 @@ def _places(lattice: int) -> NDArray[np.intp]:
 
 
 def spectrum_of(mean: Floats) -> NDArray[np.complex64]:
-    """Return `numpy.fft.rfft2` of planes (3, L, L) float32 in their own precision."""
-    return np.asarray(np.fft.rfft2(mean), np.complex64)
+    """Return `scipy.fft.rfft2` of planes (3, L, L) float32, which keeps the precision.
+
+    (numpy's is eight times slower on a stack of float32 planes.)
+    """
+    return np.asarray(fft.rfft2(mean), np.complex64)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Pattern:
     Attributes
     ----------
     mean : ndarray, shape (3, 16, 9), complex64
-        Mean of the harmonics, no baseline subtracted.
+        Mean of the harmonics.
     power : ndarray, shape (3, 16, 9), float32
         Mean of their squared size: 1 if there were only noise.
     gain : ndarray, shape (3, 16, 9), float32
@@ -95,7 +99,8 @@ class Pattern:
         Parameters
         ----------
         baseline : ndarray, shape (3, 16, 9), complex64, or None
-            Amplitudes (`amplitudes`) of the mean residual to subtract, grey levels.
+            Amplitudes (`amplitudes`) of a mean residual to subtract, grey levels; None if that
+            was done when the images were added.
 
         Returns
         -------
@@ -116,7 +121,7 @@ def amplitudes(spectrum: NDArray[np.complex64]) -> NDArray[np.complex64]:
     Parameters
     ----------
     spectrum : ndarray, shape (3, L, L/2 + 1), complex64
-        `numpy.fft.rfft2` of the fold; R, G, B. The result is in the `OPPONENT` channels.
+        `scipy.fft.rfft2` of the fold; R, G, B. The result is in the `OPPONENT` channels.
     """
     lattice = spectrum.shape[-2]
     step = lattice // FOLD
@@ -130,7 +135,7 @@ def noise(spectrum: NDArray[np.complex64]) -> Floats:
     Parameters
     ----------
     spectrum : ndarray, shape (3, L, L/2 + 1), complex64
-        `numpy.fft.rfft2` of the fold; R, G, B. Taken from the frequencies around each harmonic.
+        `scipy.fft.rfft2` of the fold; R, G, B. Taken from the frequencies around each harmonic.
     """
     lattice = spectrum.shape[-2]
     around = np.take(spectrum.reshape(3, -1), _places(lattice), axis=1) / np.float32(lattice**2)
@@ -157,11 +162,15 @@ class PatternSums:
     gain: NDArray[np.float64] = field(default_factory=lambda: np.zeros((3, FOLD, HALF)))
     images: int = 0
 
-    def add(self, folded: Floats) -> None:
-        """Add one image's residual, folded on a lattice: (3, L, L) float32."""
+    def add(self, folded: Floats, baseline: Harmonics | None = None) -> None:
+        """Add one image's residual, folded on a lattice: (3, L, L) float32.
+
+        `baseline`: amplitudes of the mean residual of photographs coded alike, subtracted.
+        """
         spectrum = spectrum_of(folded)
         sigma = noise(spectrum)
-        z = standardised(amplitudes(spectrum), sigma)
+        amplitude = amplitudes(spectrum)
+        z = standardised(amplitude if baseline is None else amplitude - baseline, sigma)
         self.mean += z
         self.power += z.real**2 + z.imag**2
         self.gain += 1 / sigma
@@ -248,7 +257,7 @@ def surfaces(crossed: NDArray[np.complex64]) -> Floats:
     ndarray, shape (..., 16, 16), float32
         At ``[dy, dx]``; each value has variance 1 if there is only noise.
     """
-    planes = np.fft.irfft2(crossed, s=(FOLD, FOLD)) * FOLD**2
+    planes = fft.irfft2(crossed, s=(FOLD, FOLD)) * FOLD**2
     return np.asarray(planes, np.float32)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
@@ -27,8 +27,10 @@ from fpinspect.fingerprint.pattern import (
     HALF,
     LIMIT,
     Harmonics,
+    amplitudes,
     cross,
     kernel,
+    spectrum_of,
     surfaces,
     whiten,
 )
@@ -149,13 +151,13 @@ class PhotographArrays:
             raise BankError("the arrays of the photographs hold values that are not finite")
         return cls(baselines=baselines, interference=interference, patterns=patterns, scales=scales)
 
-    def nulls(self, signal: Callable[[str], Harmonics]) -> dict[str, Floats]:
+    def nulls(self, signal: Harmonics) -> dict[str, Floats]:
         """Return the sorted match statistics of the photographs against one entry.
 
         Parameters
         ----------
-        signal : callable
-            JPEG band -> the entry's harmonics, `fpinspect.fingerprint.entry.Entry.signal`.
+        signal : ndarray, shape (3, 16, 9), complex64
+            As returned by `fpinspect.fingerprint.entry.Entry.signal`.
 
         Returns
         -------
@@ -166,7 +168,7 @@ class PhotographArrays:
         for cell, z in self.patterns.items():
             name = cell.partition("/")[0]
             power = self.interference[name]
-            crossed = cross(whiten(z, power), kernel(signal(name), power))
+            crossed = cross(whiten(z, power), kernel(signal, power))
             peaks = surfaces(crossed).max(axis=(-2, -1))
             pairs = zip(peaks, self.scales[cell], strict=True)
             out[cell] = np.sort(np.array([standardise(*pair) for pair in pairs], np.float32))
@@ -231,6 +233,12 @@ class Photographs:
             sha256=hashlib.sha256(data).hexdigest(),
         )
 
+    def with_arrays(self, arrays: PhotographArrays) -> Self:
+        """Return the same photographs with other arrays."""
+        data = arrays.pack()
+        digest = hashlib.sha256(data).hexdigest()
+        return replace(self, read=lambda: data, sha256=digest, _arrays=None)
+
     def data(self) -> bytes:
         """Return the bytes of the array file.
 
@@ -258,6 +266,12 @@ class Photographs:
         if self._arrays is None:
             self._arrays = PhotographArrays.unpack(self.data())
         return self._arrays
+
+    @property
+    def offsets(self) -> dict[str, Harmonics]:
+        """JPEG band -> harmonics of the mean residual, grey levels, (3, 16, 9) complex64."""
+        means = self.arrays.baselines
+        return {name: amplitudes(spectrum_of(means[name, LATTICES[0]])) for name in BANDS}
 
     def baseline(self, history: Mapping[str, int], lattice: int) -> Floats:
         """Return the mean residual of photographs coded like a set of files.

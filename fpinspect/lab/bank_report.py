@@ -36,7 +36,7 @@ HANDLINGS: Mapping[str, tuple[Callable[[U8], U8], float | None]] = {
     "JPEG 75": (lambda codes: recode(codes, 75), 75),
 }
 """Name -> what is done to the codes, and the quality of the result (None: that of the file)."""
-STATISTICS = ("aligned", "folded", "energy")
+STATISTICS = ("aligned", "folded", "energy", "1 - p")
 LEVEL = 0.05
 
 
@@ -123,6 +123,8 @@ def separation(run: _Run) -> None:
 
 
 def _values(matches: Matches, label: str, name: str) -> list[float]:
+    if name == "1 - p":  # comparable over JPEG bands and sizes, which have their own nulls
+        return [1 - found[label].p_value for found in matches]
     return [float(getattr(found[label], name)) for found in matches]
 
 
@@ -140,21 +142,22 @@ def jpeg_detector(run: _Run, label: str = "sd2") -> None:
         "lossless, test": run.samples("split=test", f"label={label}", "jpeg_quality="),
         "JPEG 75, calibrate": run.samples("split=calibrate", f"label={label}"),
     }
-    for name in entry.fingerprint().patterns:
-        bank = Bank([only_band(entry, name)], run.bank.photographs)
-        plain = _values(run.match(null, "as stored", bank), label, "folded")
+    for name in (*entry.fingerprint().patterns, "all"):
+        part = entry if name == "all" else only_band(entry, name)
+        bank = Bank([part], run.bank.photographs)
+        plain = _values(run.match(null, "as stored", bank), label, "1 - p")
         coded = run.match(null, "JPEG 75", bank)
-        print(f"pattern of the files in band {name}")
+        print("the entry" if name == "all" else f"pattern of the files in band {name}")
         for title, samples in images.items():
-            if name == "none" and title == "lossless, train":
+            if name != "q75" and title == "lossless, train":
                 continue  # these made it
             found = run.match(samples, "as stored", bank)
-            peaks, p = (_values(found, label, key) for key in ("folded", "p_value"))
+            peaks, p = (_values(found, label, key) for key in ("1 - p", "p_value"))
             print(
                 f"  {title:22}{len(samples):>4}: AUC against photographs as stored "
                 f"{auc(peaks, plain):.3f}, p <= 0.05: {np.mean(np.array(p) <= LEVEL):.2f}"
             )
-        peaks, p = (_values(coded, label, key) for key in ("folded", "p_value"))
+        peaks, p = (_values(coded, label, key) for key in ("1 - p", "p_value"))
         print(
             f"  {'photographs at JPEG 75':22}{len(null):>4}: AUC against photographs as stored "
             f"{auc(peaks, plain):.3f}, p <= 0.05: {np.mean(np.array(p) <= LEVEL):.2f}"

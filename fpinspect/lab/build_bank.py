@@ -58,7 +58,7 @@ QUALITY = {"q95": 95, "q85": 85, "q75": 75, "q60": 60}
 """JPEG band -> quality at which photographs are saved again, 4:2:0 on their own grid."""
 SHARE = 0.6
 """Of the photographs' groups, the share in the bank; the others are the null."""
-KEPT = 150
+KEPT = 100
 """Photographs a cell of the null that travel with the bank, for entries that users add."""
 PHOTOGRAPHS = (
     "bsds|camera_jpeg|coco|imagenet|openimages|phone_photo|png_photo|web_photo"  # no drawings
@@ -137,18 +137,17 @@ class Means:
     """Sums over the photographs of the bank, per JPEG band."""
 
     folds: dict[tuple[str, int], NDArray[np.float64]]
-    z: dict[str, NDArray[np.complex128]]
-    power: dict[str, NDArray[np.float64]]
+    amplitudes: dict[str, list[Harmonics]]
+    noises: dict[str, list[Floats]]
     images: int
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Means:
         """Add up some photographs, in every band."""
-        shape = (3, 16, 9)
         sums = cls(
             {(name, size): np.zeros((3, size, size)) for name in BANDS for size in LATTICES},
-            {name: np.zeros(shape, np.complex128) for name in BANDS},
-            {name: np.zeros(shape) for name in BANDS},
+            {name: [] for name in BANDS},
+            {name: [] for name in BANDS},
             0,
         )
         for sample in samples:
@@ -165,17 +164,16 @@ class Means:
         for size in LATTICES:
             self.folds[name, size] += fold(residual, size, origin)
         spectrum = spectrum_of(fold(residual, LATTICES[0], origin))
-        z = standardised(amplitudes(spectrum), noise(spectrum))
-        self.z[name] += z
-        self.power[name] += z.real**2 + z.imag**2
+        self.amplitudes[name].append(amplitudes(spectrum))
+        self.noises[name].append(noise(spectrum))
 
     def merge(self, other: Means) -> Means:
         """Add other sums to these."""
         for key, sums in other.folds.items():
             self.folds[key] += sums
         for name in BANDS:
-            self.z[name] += other.z[name]
-            self.power[name] += other.power[name]
+            self.amplitudes[name] += other.amplitudes[name]
+            self.noises[name] += other.noises[name]
         self.images += other.images
         return self
 
@@ -184,11 +182,14 @@ class Means:
         return {key: (sums / self.images).astype(np.float32) for key, sums in self.folds.items()}
 
     def interference(self) -> dict[str, Floats]:
-        """Return the power of the harmonics around their mean, at least 1."""
+        """Return the mean power of the harmonics without the mean residual, at least 1."""
         out = {}
-        for name in BANDS:
-            around = self.power[name] / self.images - np.abs(self.z[name] / self.images) ** 2
-            out[name] = np.maximum(around, 1).astype(np.float32)
+        for name, baseline in self.baselines().items():
+            if name[1] == LATTICES[0]:
+                offset = amplitudes(spectrum_of(baseline))
+                pairs = zip(self.amplitudes[name[0]], self.noises[name[0]], strict=True)
+                z = np.stack([standardised(a - offset, sigma) for a, sigma in pairs])
+                out[name[0]] = np.maximum((np.abs(z) ** 2).mean(axis=0), 1).astype(np.float32)
         return out
 
 
@@ -266,7 +267,7 @@ def build(data: Path, jobs: int) -> Bank:
     bank = Bank(photographs=_thinned(full))
     for source in SOURCES:
         samples = read_samples(manifest, ("split=train", *source.where))
-        enrolled = _checked(enrol(samples, denoiser=DENOISER, jobs=jobs))
+        enrolled = _checked(enrol(samples, denoiser=DENOISER, photographs=full, jobs=jobs))
         entry = make_entry(
             enrolled, label=source.label, title=source.title, photographs=full, note=source.note
         )
@@ -286,7 +287,7 @@ def _real_entry(enrolled: Enrolled, full: Photographs, null: Null) -> Entry:
         label="real",
         title="Real photographs",
         kind="photographs",
-        photographs=_with(full, replace(full.arrays, patterns=raw)),
+        photographs=full.with_arrays(replace(full.arrays, patterns=raw)),
         note="Its pattern is the denoiser's own and the cameras'; nothing is subtracted.",
     )
 
@@ -318,19 +319,6 @@ def _photographs(
     )
 
 
-def _with(photographs: Photographs, arrays: PhotographArrays) -> Photographs:
-    return Photographs.of(
-        arrays,
-        denoiser=photographs.denoiser,
-        denoiser_version=photographs.denoiser_version,
-        baseline_images=photographs.baseline_images,
-        null_images=photographs.null_images,
-        inputs_sha256=photographs.inputs_sha256,
-        null_sha256=photographs.null_sha256,
-        created=photographs.created,
-    )
-
-
 def _thinned(full: Photographs) -> Photographs:
     """Keep some of the null's photographs: those whose order in the manifest spreads evenly."""
     arrays = full.arrays
@@ -338,7 +326,7 @@ def _thinned(full: Photographs) -> Photographs:
     for cell, z in arrays.patterns.items():
         chosen = np.unique(np.linspace(0, len(z) - 1, KEPT).round().astype(int))
         patterns[cell], scales[cell] = z[chosen], arrays.scales[cell][chosen]
-    return _with(full, replace(arrays, patterns=patterns, scales=scales))
+    return full.with_arrays(replace(arrays, patterns=patterns, scales=scales))
 
 
 def _total(parts: Iterable[Means]) -> Means:
