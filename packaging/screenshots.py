@@ -2,7 +2,7 @@
 
     .venv/bin/python packaging/screenshots.py [OUT]
 
-OUT defaults to ``docs/images``. Runs offscreen, with the real engine; takes a minute. Inter is
+OUT defaults to ``packaging/images``. Runs offscreen, with the real engine; takes a minute. Inter is
 used where it is installed (Debian: fonts-inter), else the system's family.
 """
 
@@ -73,7 +73,7 @@ def states(parts: app.Parts, theme: str, out: Path) -> None:
 
 def main() -> None:
     """Make all pictures."""
-    out = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images")
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "packaging/images")
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fpinspect-pictures-") as home:
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = home

@@ -294,8 +294,6 @@ def test_an_engine_that_cannot_start_leaves_the_older_result(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["images", "out.jsonl"]
 
 
-# --- how it is stopped
-
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -348,9 +346,7 @@ def test_ctrl_c_keeps_what_is_done(folder: Path, tmp_path: Path, jobs: int) -> N
 
 
 @posix
-def test_ctrl_c_before_anything_is_done_keeps_the_older_result(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_at_once_keeps_the_older_result(folder: Path, tmp_path: Path) -> None:
     for path in folder.rglob("*.png"):
         path.write_text("sleep 60")
     out = tmp_path / "out.jsonl"

@@ -205,6 +205,7 @@ class MedianDenoiser:
 
 _FACTORIES: dict[str, Callable[[], Denoiser]] = {
     "wavelet": WaveletDenoiser,
+    "dncnn": DncnnDenoiser.load,
     "nlm": NlmDenoiser,
     "median": MedianDenoiser,
 }
