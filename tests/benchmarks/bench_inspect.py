@@ -106,14 +106,19 @@ def idiom() -> Callable[[Path], Any]:
     return run
 
 
-def time_idiom(run: Callable[[Path], Any], paths: list[Path]) -> list[float]:
-    """Seconds that each image takes."""
-    seconds = []
+def time_idiom(run: Callable[[Path], Any], paths: list[Path]) -> tuple[float, float]:
+    """Milliseconds an image: on the wall, and of processor time over all threads."""
+    wall, cpu = time.perf_counter(), time.process_time()
     for path in paths:
-        start = time.perf_counter()
         run(path)
-        seconds.append(time.perf_counter() - start)
-    return seconds
+    scale = 1e3 / len(paths)
+    return (time.perf_counter() - wall) * scale, (time.process_time() - cpu) * scale
+
+
+def children_cpu_seconds() -> float:
+    """Processor time of all child processes that have ended, and of theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def inspect(folder: Path, jobs: int, out: Path) -> tuple[float, list[dict[str, Any]], int]:
@@ -175,9 +180,11 @@ def throughput(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     run = idiom()
     run(paths[0])  # torch chooses its kernels on the first call
     before = time_idiom(run, paths[: args.idiom_images])
+    cpu = children_cpu_seconds()
     seconds, records, peak = inspect(folder, args.jobs, folder / "out.jsonl")
+    cpu_ms = 1e3 * (children_cpu_seconds() - cpu) / len(records)
     after = time_idiom(run, paths[: args.idiom_images])
-    idiom_ms = 1e3 * statistics.mean(before + after)
+    idiom_ms, idiom_cpu_ms = (statistics.mean(pair) for pair in zip(before, after, strict=True))
     ms = 1e3 * steady_seconds(records)
     with_start_ms = 1e3 * seconds / len(records)
     return {
@@ -185,8 +192,11 @@ def throughput(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "failed": sum(record["status"] != "ok" for record in records),
         "jobs": args.jobs,
         "idiom_ms": idiom_ms,
-        "idiom_ms_before": 1e3 * statistics.mean(before),
-        "idiom_ms_after": 1e3 * statistics.mean(after),
+        "idiom_ms_before": before[0],
+        "idiom_ms_after": after[0],
+        "idiom_cpu_ms": idiom_cpu_ms,
+        "cpu_ms_with_start": cpu_ms,
+        "cpu_ratio_with_start": idiom_cpu_ms / cpu_ms,
         "ms": ms,
         "ratio": idiom_ms / ms,
         "ms_with_start": with_start_ms,
@@ -233,6 +243,11 @@ def report(found: dict[str, Any]) -> None:
         print(
             f"ratio      {found['ratio']:.1f}, {found['ratio_with_start']:.1f} with start-up; "
             f"target {TARGET_RATIO:.0f}: {verdict(found['ratio'] >= TARGET_RATIO)}"
+        )
+        print(
+            f"processor  {found['cpu_ms_with_start']:.0f} ms an image with start-up, idiom "
+            f"{found['idiom_cpu_ms']:.0f} ms: ratio {found['cpu_ratio_with_start']:.1f} "
+            "(steadier on a busy machine)"
         )
         print(f"memory     {found['peak_bytes'] / 1e6:.0f} MB at most, all processes")
     if "growth" in found:
