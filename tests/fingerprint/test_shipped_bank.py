@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import time
 from pathlib import Path
 
 import numpy as np
@@ -67,17 +66,6 @@ def test_stable_diffusion_descends_from_latent_diffusion(shipped):
     row = tree.similarity[place["sd1"]].copy()
     row[place["sd1"]] = 0
     assert row.argmax() == place["ldm"]
-
-
-def test_matching_nine_entries_takes_milliseconds(shipped):
-    residual = np.random.default_rng(0).normal(size=(3, 512, 512)).astype(np.float32)
-    match(residual, shipped, jpeg_quality=None)
-    times = []
-    for _ in range(8):
-        start = time.thread_time()
-        match(residual, shipped, jpeg_quality=None)
-        times.append(time.thread_time() - start)
-    assert min(times) < 0.016  # 6 ms; twice that on a busy machine
 
 
 @pytest.mark.parametrize("name", ["lattice", "manifest", "accumulate", "bank", "match"])
