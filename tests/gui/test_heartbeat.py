@@ -16,7 +16,9 @@ LIMIT_MS = 50.0
 def limit_ms():
     """Widen the limit by how many processes want each core; the benchmark takes it strictly."""
     crowd = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
-    return LIMIT_MS * min(max(crowd, 1.0), 4.0)
+    # The load average lags: the other worker and its engine want the same two cores from the start.
+    least = 2.0 if "PYTEST_XDIST_WORKER" in os.environ else 1.0
+    return LIMIT_MS * min(max(crowd, least), 4.0)
 
 
 def assert_answered(beat):
