@@ -43,9 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_window(subparsers)
     for name in COMMANDS:
-        module = f"fpinspect.{name}"
-        if find_spec(module) is not None:
-            import_module(module).add_parser(subparsers)
+        import_module(f"fpinspect.{name}").add_parser(subparsers)
     return parser
 
 

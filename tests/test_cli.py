@@ -66,7 +66,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"fpinspect {fpinspect.__version__}\n"
     assert cli.main(["--help"]) == 0
     text = capsys.readouterr().out
-    for command in ("inspect", "doctor", "gui"):
+    for command in ("gui", "inspect", "demo", "bank", "spectra", "doctor"):
         assert f"\n    {command} " in text
     assert run("--help") == 0
     assert "Exit status" in capsys.readouterr().out
