@@ -19,8 +19,7 @@ import fpinspect
 COMMANDS = ("inspect_cli", "demo", "bank_cli", "spectra_cli", "doctor")
 
 USAGE = 2
-_BROKEN_PIPE = 128 + 13  # what a shell shows for a program that SIGPIPE ended
-_INTERRUPTED = 128 + 2
+_SIGNALLED = 128  # plus the number of the signal, as shells have it
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -76,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ----------
     argv : sequence of str, optional
         Arguments without the program's name; those of the process by default. Only then the
-        process itself is set up (log, crash log).
+        process itself is set up (log, crash log), and ended at once when it was interrupted.
 
     Returns
     -------
@@ -88,10 +87,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser.parse_args(argv)
     except SystemExit as exc:  # --help, --version, wrong use: argparse has said it all
         return exc.code if isinstance(exc.code, int) else USAGE
-    if argv is None:
-        from fpinspect import bootstrap  # now, not above: --help does without the logging package
+    if argv is not None:
+        return _run(parser, args)
+    from fpinspect import bootstrap  # now, not above: --help does without the logging package
 
-        bootstrap.start()
+    bootstrap.start()
+    status = _run(parser, args)
+    if status >= _SIGNALLED:
+        # Everything is written; tearing torch down takes longer than who pressed Ctrl-C waits.
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
+def _run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     try:
         if args.run is not None:
             status = int(args.run(args))
@@ -102,10 +111,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             status = USAGE
         sys.stdout.flush()
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return _SIGNALLED + 2
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. What is left in the buffer must not complain
         # when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
+        return _SIGNALLED + 13
     return status
