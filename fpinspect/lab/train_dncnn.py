@@ -159,13 +159,11 @@ class Training:
         torch.manual_seed(seed)
         self.steps, self.seed, self.step = steps, seed, 0
         self.net = PlaneNet(depth, width)
-        for parameter in self.net.parameters():
-            if parameter.ndim == 1:
-                torch.nn.init.zeros_(parameter)
-            else:
-                torch.nn.init.kaiming_normal_(parameter, nonlinearity="relu")
+        kernels = list(self.net.parameters())
+        for kernel in kernels:
+            torch.nn.init.kaiming_normal_(kernel, nonlinearity="relu")
         with torch.no_grad():
-            parameter.mul_(0.1)  # the last layer: start near "no noise"
+            kernels[-1].mul_(0.1)
         self.net.settle()
         self.average = copy.deepcopy(self.net)
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=_PEAK_RATE)

@@ -1,11 +1,10 @@
 """A compact denoising network of our own, applied to each colour plane.
 
 After Zhang et al., "Beyond a Gaussian denoiser" (DnCNN, 2017): stacked 3×3 convolutions that
-predict the noise, without batch norm. Two constraints are our own: the filters of the first layer
-sum to zero, so that brightness does not matter, and no bias is above zero, so that a flat plane
-leaves every unit at rest and has exactly no noise. (Without any bias, as in Mohan et al. 2020, the
-network cannot learn thresholds and stays a decibel behind.) Nothing is down-sampled, so it leaves
-no lattice of its own. Trained by `fpinspect.lab.train_dncnn`.
+predict the noise. Ours has no batch norm, no biases and a first layer whose filters sum to zero:
+the noise of a flat image is 0, brightness does not matter, and doubling the contrast doubles the
+answer (Mohan et al., "Robust and interpretable blind image denoising via bias-free CNNs", 2020).
+Nothing is down-sampled, so it leaves no lattice of its own. Trained by `fpinspect.lab.train_dncnn`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from torch import nn
 from torch.nn import functional
 
 _TILE = 128  # the activations of a tile stay in the CPU's cache
-_UNIT = 8.0  # grey levels that are 1 inside: the noise to learn from is of this size
 
 
 class PlaneNet(nn.Module):
@@ -38,10 +36,7 @@ class PlaneNet(nn.Module):
     def __init__(self, depth: int = 8, width: int = 24) -> None:
         super().__init__()
         channels = [1, *[width] * (depth - 1), 1]
-        self.layers = nn.ModuleList(
-            nn.Conv2d(a, b, 3, bias=index < depth - 1)
-            for index, (a, b) in enumerate(pairwise(channels))
-        )
+        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, bias=False) for a, b in pairwise(channels))
 
     @property
     def reach(self) -> int:
@@ -49,21 +44,17 @@ class PlaneNet(nn.Module):
         return len(self.layers)
 
     def settle(self) -> None:
-        """Restore the two constraints; called after every training step."""
+        """Make the filters of the first layer sum to zero; called after every training step."""
         with torch.no_grad():
             first = next(self.parameters())
             first.sub_(first.mean((-2, -1), keepdim=True))
-            for parameter in self.parameters():
-                if parameter.ndim == 1:
-                    parameter.clamp_(max=0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map planes (N, 1, H, W) to their noise (N, 1, H - 2 depth, W - 2 depth), same unit."""
         *hidden, last = self.layers
-        x = x / _UNIT
         for layer in hidden:
             x = functional.relu(layer(x), inplace=True)
-        noise: torch.Tensor = last(x).mul(_UNIT)
+        noise: torch.Tensor = last(x)
         return noise
 
 

@@ -25,24 +25,19 @@ def _training(steps: int) -> Training:
 
 
 def test_training_learns_to_take_noise_out(images: list[np.ndarray]) -> None:
-    training = _training(80)
-    for _ in range(80):
+    training = _training(120)
+    for _ in range(120):
         training.advance(images)
     before, after = held_out_psnr(training.average, images, 8.0)
     assert before == pytest.approx(20 * np.log10(255 / 8), abs=0.1)
-    assert after > before + 0.5
+    assert after > before + 3
 
 
-def test_a_flat_plane_has_no_noise_after_training_steps(images: list[np.ndarray]) -> None:
-    training = _training(9)
-    for _ in range(9):
-        training.advance(images)
-    flat = torch.full((1, 1, 20, 20), 77.0)
-    for net in (training.net, training.average):
-        assert net(flat).abs().max() < 1e-3
-        assert net(flat * 0).abs().max() == 0
-    biases = [p for p in training.net.parameters() if p.ndim == 1]
-    assert any((b < 0).any() for b in biases)
+def test_first_layer_stays_blind_to_brightness(images: list[np.ndarray]) -> None:
+    training = _training(3)
+    training.advance(images)
+    first = next(training.net.parameters())
+    assert first.sum((-2, -1)).abs().max() < 1e-5
 
 
 def test_a_resumed_run_is_the_same(images: list[np.ndarray], tmp_path: Path) -> None:
