@@ -156,6 +156,9 @@ def run(args: argparse.Namespace) -> int:
     int
         Exit status: 0 fine, 2 it could not run, 3 an exhibit failed.
     """
+    from fpinspect.batch.pool import limit_threads
+
+    limit_threads()  # before anything below loads torch
     from fpinspect.batch.local import EngineStartError
     from fpinspect.fingerprint.entry import BankError
     from fpinspect.report.terminal import printable

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,6 +120,24 @@ def test_enrolment_training_and_exhibits_share_no_scene():
     training = train_demo_generator.TRAINING_SEEDS
     assert not set(enrolled) & set(training)
     assert demo._SCENE_SEED not in {*enrolled, *training}
+
+
+def test_it_computes_with_one_thread():
+    """Two spinning threads on a busy machine take many times the processor time of one."""
+    code = (
+        "from fpinspect import cli, demo\n"
+        "def show(*args, **kwargs):\n"
+        "    import torch\n"
+        "    print(torch.get_num_threads())\n"
+        "    return 0\n"
+        "demo._show = show\n"
+        "raise SystemExit(cli.main(['demo']))"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
 
 
 def test_missing_weights_are_told(monkeypatch, tmp_path, capsys):

@@ -79,6 +79,15 @@ def test_wheel_packs_the_resources(wheel: Path) -> None:
 
 
 @pytest.mark.wheel
+def test_wheel_carries_its_licence(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = [n for n in packed.namelist() if n.endswith("/licenses/LICENSE")]
+        assert packed.read(name) == (ROOT / "LICENSE").read_bytes()
+        (metadata,) = [n for n in packed.namelist() if n.endswith(".dist-info/METADATA")]
+        assert "License-Expression: MIT\n" in packed.read(metadata).decode()
+
+
+@pytest.mark.wheel
 def test_wheel_runs_the_demo_elsewhere(other_venv: Path, tmp_path: Path) -> None:
     probe = (
         "import fpinspect, fpinspect.resources as r;"
