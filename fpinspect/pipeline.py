@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -36,6 +36,8 @@ SHIPPED = frozenset(
 """Labels of the bank that ships; any other was enrolled by the user."""
 ENROLLED_P = 0.02
 """An enrolled entry beyond the shipped sources is named when its p-value is at most this."""
+STAGES = ("Reading", "Denoising", "Measuring", "Comparing")
+"""What is done to a file, in this order."""
 
 
 class Engine:
@@ -54,6 +56,11 @@ class Engine:
     ------
     ValueError
         If the denoiser or the device is unknown or absent.
+
+    Attributes
+    ----------
+    on_stage : callable
+        Told the name of each of the `STAGES` as it begins; does nothing until it is replaced.
     """
 
     def __init__(
@@ -70,6 +77,7 @@ class Engine:
             bank if isinstance(bank, Bank) else Bank.load(None if bank is None else Path(bank))
         )
         self.heads = Heads.load()
+        self.on_stage: Callable[[str], None] = _say_nothing
 
     def examine(self, path: str | os.PathLike[str]) -> Inspection:
         """Inspect one file.
@@ -81,16 +89,20 @@ class Engine:
         """
         started = time.perf_counter()
         inspected_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.on_stage("Reading")
         evidence = read_evidence(path, max_pixels=self.params.max_pixels)
         quality = evidence.facts.jpeg_quality
         codes = evidence.codes()
+        self.on_stage("Denoising")
         tileset = tiles.cut(codes, max_tiles=self.params.max_tiles, device=str(self.device))
         said = {flag.code for flag in evidence.flags}
         flags = [
             *evidence.flags,
             *(f for f in self._flags(codes, quality, tileset) if f.code not in said),
         ]
+        self.on_stage("Measuring")
         verdict = assess(tileset, self.heads, quality=quality, flags=flags)
+        self.on_stage("Comparing")
         matches = self._match(tileset, quality)
         verdict, more = _with_enrolled(verdict, matches)
         facts = evidence.facts
@@ -199,6 +211,10 @@ def inspect(
     if engine is None:
         engine = Engine(params, bank=bank, device=device)
     return engine.examine(source)
+
+
+def _say_nothing(_stage: str) -> None:
+    """Stand in for a listener."""
 
 
 @lru_cache(maxsize=2)

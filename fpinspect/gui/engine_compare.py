@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 F32 = npt.NDArray[np.float32]
 Planes = Mapping[Component, F32]
 _KEPT_BYTES = 400_000_000
+_PLOTTED = 5
+"""Entries in the plots beside the image: as many maps as fit the width of the reference window."""
 AVERAGE = "average"
 REAL = "real"
 
@@ -75,7 +77,7 @@ class Comparer:
         questioned = pictures.image_column(
             planes,
             options,
-            key="questioned",
+            key=f"item:{record['sha256']}",
             title=payload["title"],
             placement=placement,
             real_db=real_db,
@@ -200,10 +202,12 @@ class Comparer:
         label = next((key.removeprefix("bank:") for key in keys if key.startswith("bank:")), None)
         if label is None or label not in self._entry_labels():
             return None
-        lattice = _lattice(self._rooms.bank.entries[label], record)
+        image = record.get("image") or {}
+        size = (int(image.get("height", 0)), int(image.get("width", 0)))
         found = (record.get("matches") or {}).get(label)
         dy, dx = found["shift"] if found else (0, 0)
-        return Placement(lattice, (-int(dy) % lattice, -int(dx) % lattice))
+        lattices = self._rooms.bank.entries[label].lattices
+        return Placement.after(lattices, size, (int(dy), int(dx)))
 
     def _real_db(self, of: Component) -> F32 | None:
         if REAL not in self._entry_labels():
@@ -255,7 +259,9 @@ class Comparer:
         best = next((m.label for m in self._matches(payload["record"]) if m.label != REAL), None)
         role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
         note = "best match" if label == best else ""
-        entry = self._entry(self._rooms.bank.entries[label], options.of)
+        stored = self._rooms.bank.entries[label]
+        lattice = placement.lattice if placement and placement.lattice in stored.lattices else None
+        entry = self._entry(stored, options.of, lattice)
         return pictures.entry_column(entry, options, key=key, note=note, role=role, real_db=real_db)
 
     def _choices(self, pins: Mapping[str, tuple[Any, str]], average: str) -> tuple[Choice, ...]:
@@ -281,10 +287,12 @@ class Comparer:
         record, options = payload["record"], payload["options"]
         matches = self._matches(record)
         order = [key.removeprefix("bank:") for key in keys if key.startswith("bank:")]
-        order += [label for label in self._entry_labels() if label not in order]
+        ranked = [m.label for m in matches]
+        order += [label for label in (*ranked, *self._entry_labels()) if label not in order]
+        order = list(dict.fromkeys(order))
         best = next((m.label for m in matches if m.label != REAL), None)
         entries = []
-        for label in order[:6]:
+        for label in order[:_PLOTTED]:
             if label not in self._entry_labels():
                 continue
             role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
@@ -316,13 +324,6 @@ def _entry_data(
         coherence=part.coherence,
         facts=facts,
     )
-
-
-def _lattice(entry: Entry, record: Mapping[str, Any]) -> int:
-    """Return the largest lattice of an entry that an image fills, else its smallest."""
-    image = record.get("image") or {}
-    side = min(image.get("width", 0), image.get("height", 0))
-    return next((size for size in entry.lattices if size <= side), entry.lattices[-1])
 
 
 _ARRAYS = ("mean", "log_psd_mean", "log_psd_var", "phase", "coherence")

@@ -145,10 +145,15 @@ class Rooms:
         """Inspect one file: its JSON line as text, its error, warnings and the traceback."""
         from fpinspect.batch.outcome import inspect_one
         from fpinspect.evidence.sources import Item
+        from fpinspect.pipeline import STAGES
 
+        if not self._engines:
+            context.update(0, 0, "Loading the engine")
         engine = self._engine(payload.get("params", {}))
         context.check()
+        engine.on_stage = lambda name: context.update(STAGES.index(name), len(STAGES), name)
         outcome = inspect_one(engine, Item(payload["path"], payload["named"]))
+        context.check()
         return {
             "record": json.dumps(outcome.value),
             "error": outcome.error or "",

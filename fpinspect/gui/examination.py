@@ -28,7 +28,7 @@ from fpinspect.gui.viewdata import (
     VerdictView,
     ViewOptions,
 )
-from fpinspect.gui.words import identity_words, title_words, verdict_text
+from fpinspect.gui.words import identity_words, missing_words, title_words, verdict_text
 from fpinspect.gui.workers import Lane
 
 _SETTLE_MS = 40
@@ -228,8 +228,7 @@ class Examination(QObject):
         item, record = self.current, self._record()
         if item is None or record is None or record["status"] != "ok":
             self.requests.clear()
-            failed = item is not None and item.state is State.FAILED
-            self.window.show_nothing(item.error if item is not None and failed else "")
+            self.window.show_nothing("" if item is None else missing_words(item))
             return
         pins = tuple(
             (pin.record or {}, pin.name) for pin in self._pins if pin is not item and pin.record

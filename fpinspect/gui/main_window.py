@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.first_run.demo_requested.connect(self.actions_["demo"].trigger)
         self.queue.cancel_requested.connect(self.actions_["cancel"].trigger)
         self.queue.pause_toggled.connect(self._on_queue_pause_toggled)
+        self._started = True
         self.setWindowTitle("fpinspect")
         self.setWindowIcon(icon("app", side=24))
         self.set_selection(0)
@@ -138,8 +139,10 @@ class MainWindow(QMainWindow):
         self.actions_.enable(not on, "report", "find", "select_all", "next", "previous")
         if on:
             self.first_run.open_button.setFocus()
-        elif not self.queue.isAncestorOf(QGuiApplication.focusObject() or self):
+        elif self._started:
+            # Hiding the start page hands the focus on to the filter, where J and K would be text.
             self.queue.table.setFocus()
+        self._started = on
 
     def set_title(self, words: str) -> None:
         """Name the folder, case or image."""

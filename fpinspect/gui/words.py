@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fpinspect.gui.queue_item import QueueItem
+from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import RunProgress
 from fpinspect.gui.viewdata import VerdictView
 from fpinspect.gui.wording import NBSP
@@ -133,6 +133,16 @@ def about_rows() -> list[tuple[str, str]]:
         ("System", platform.platform()),
         ("Network", "none: nothing leaves this machine"),
     ]
+
+
+def missing_words(item: QueueItem) -> str:
+    """Say why there are no panels of an image."""
+    match item.state:
+        case State.FAILED:
+            return item.error or "This image could not be read."
+        case State.STOPPED:
+            return "Stopped before it was inspected. Inspect it again (F5) to see its panels."
+    return "Its panels follow when it has been inspected."
 
 
 def identity_words(item: QueueItem) -> str:

@@ -80,6 +80,7 @@ class _Job(QRunnable):
         self._engines = lane.idle_engines
         self._signals = lane.job_signals
         self._told = 0.0
+        self._said = ""
 
     def run(self) -> None:
         started = time.monotonic()
@@ -102,17 +103,16 @@ class _Job(QRunnable):
         finally:
             self._engines.put(engine)
         seconds = time.monotonic() - started
-        self._signals.finished.emit(
-            JobResult(self.key, self.generation, value, error, cancelled, seconds)
-        )
+        result = JobResult(self.key, self.generation, value, error, cancelled, seconds)
+        self._signals.finished.emit(result)
 
     def _on_progress(self, done: int, total: int, message: str) -> None:
         now = time.monotonic()
-        if now - self._told >= _PROGRESS_EVERY_S or done == total:
-            self._told = now
-            self._signals.progressed.emit(
-                JobProgress(self.key, self.generation, done, total, message)
-            )
+        due = now - self._told >= _PROGRESS_EVERY_S or done == total
+        if due or message != self._said:
+            self._told, self._said = now, message
+            found = JobProgress(self.key, self.generation, done, total, message)
+            self._signals.progressed.emit(found)
 
 
 class Lane(QObject):
@@ -139,7 +139,8 @@ class Lane(QObject):
         self.idle_engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()
         for engine in self._engines:
             self.idle_engines.put(engine)
-        self.job_signals = _JobSignals(self)
+        # No child: a job that is still at work when the window is deleted must find it.
+        self.job_signals = _JobSignals()
         self.job_signals.finished.connect(self._on_job_finished)
         self.job_signals.progressed.connect(self._on_job_progressed)
         self._pool = QThreadPool(self)

@@ -235,7 +235,11 @@ def compare(payload, context):
     planes = planes_of(record["path"])
     keys = payload["references"] or ["bank:sd1", "bank:real"]
     questioned = pictures.image_column(
-        planes, options, key="questioned", title=payload["title"], placement=Placement(128)
+        planes,
+        options,
+        key=f"item:{record['sha256']}",
+        title=payload["title"],
+        placement=Placement(128),
     )
     columns, entries = [], []
     for key in keys:

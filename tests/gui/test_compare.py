@@ -173,6 +173,14 @@ def test_blink_alternates_and_space_holds(view, qtbot) -> None:
     qtbot.waitUntil(lambda: panel.raster is not held, timeout=8 * BLINK_MS)
 
 
+def test_a_comparison_names_both_sides_in_the_readout(view) -> None:
+    view.set_mode(Mode.SPLIT)
+    text = view.enlarged.readout.text
+    assert "cup.png" in text
+    assert "SD 1.x" in text
+    assert "difference" in text
+
+
 def test_split_line_moves_by_keys_and_mouse(view) -> None:
     view.set_mode(Mode.SPLIT)
     panel = view.enlarged.panel

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from fpinspect.gui.actions import SPECS, shortcut_rows
 from fpinspect.gui.models import ITEM_ROLE
 from fpinspect.gui.queue_item import State
+from fpinspect.gui.viewdata import Row
 
 
 def drop(window, paths):
@@ -267,3 +268,26 @@ def test_two_hundred_percent_fits_the_small_screen(inspected):
     window.resize(window.minimumSizeHint().expandedTo(window.minimumSize()))
     assert window.width() <= 1280
     assert window.height() <= 800
+
+
+def test_the_queue_has_the_keys_once_there_are_images(inspected):
+    # J and K must walk the queue, not become text in the filter.
+    assert QGuiApplication.focusObject() is inspected.window.queue.table
+
+
+def test_panels_that_are_missing_say_why(make_window, images, qtbot):
+    (images / "a broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+    parts = make_window()
+    drop(parts.window, [images / "a broken.png"])
+    qtbot.waitUntil(lambda: all_done(parts), timeout=20_000)
+    words = parts.window.panes.compare._empty
+    qtbot.waitUntil(lambda: "ends early" in words.text(), timeout=10_000)
+    assert words.isVisible()
+
+
+def test_a_contribution_chosen_in_the_plots_is_chosen_in_the_verdict(inspected, qtbot):
+    window = inspected.window
+    qtbot.waitUntil(lambda: window.panes.comparison is not None, timeout=10_000)
+    window.panes.complete().contribution_selected.emit("log_psd")
+    assert window.panes.verdict.contributions.chosen_name == "log_psd"
+    assert window.panes.compare.grid.panels[Row.MAGNITUDE, 0].marks.strong == "log_psd"

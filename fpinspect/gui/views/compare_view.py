@@ -188,6 +188,7 @@ class CompareView(QWidget):
             row, column = self.enlarged.target
             self.enlarge(row, max(column, 1))
         self.enlarged.set_mode(mode)
+        self._update_readout()
         self.mode_changed.emit(mode)
 
     def set_region_mode(self, on: bool) -> None:

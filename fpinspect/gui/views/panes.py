@@ -99,10 +99,9 @@ class Panes(QObject):
 
     def show_nothing(self, words: str) -> None:
         """Empty the panels and say why."""
-        self.compare.clear()
+        self.compare.clear(words)
         if self._plots is not None:
             self._plots.clear()
-        self.message_shown.emit(words)
 
     def show_region(self, data: RegionData) -> None:
         """Show residual and spectrum of the region."""
@@ -155,6 +154,7 @@ class Panes(QObject):
     @Slot(str)
     def _on_contribution_selected(self, name: str) -> None:
         where = self._contributions.get(name, ())
+        self.verdict.choose_contribution(name)
         self.compare.mark_contribution(name, where)
         self.complete().mark_contribution(name, where)
 

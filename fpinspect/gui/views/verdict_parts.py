@@ -235,6 +235,11 @@ class ContributionBars(Part):
         self.setAccessibleName("; ".join(words))
         self.take_height(ROW * len(rows))
 
+    @property
+    def chosen_name(self) -> str:
+        """The marked row; empty if none is."""
+        return self._chosen
+
     def choose(self, name: str) -> None:
         """Mark a row, without saying so."""
         self._chosen = name
