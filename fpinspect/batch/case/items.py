@@ -8,10 +8,13 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fpinspect.batch.case.audit import canonical, digest
 from fpinspect.batch.case.values import Bookmark, CaseError, CaseItem, MadeWith, Status
+
+if TYPE_CHECKING:
+    from fpinspect.batch.case.session import Change
 
 _CHUNK = 1 << 20
 _SELECT = """
@@ -103,6 +106,34 @@ def insert_item(
     return int(cursor.lastrowid or 0)
 
 
+def ensure(change: Change, path: str, sha256: str | None, size: int | None, **more: Any) -> int:
+    """Return the number of the item of a file, adding it if need be.
+
+    Parameters
+    ----------
+    change : Change
+        Under way.
+    path, sha256, size
+        Of the file.
+    more
+        ``added_at`` and ``added_by`` of an item that another case had added, and ``from``.
+    """
+    found = find(change.db, path, sha256)
+    if found is None:
+        at, by = more.get("added_at", change.at), more.get("added_by", change.by)
+        found = insert_item(change.db, path, sha256, size, at, by)
+        detail = {"item": found, "path": path, "sha256": sha256, "bytes": size}
+        change.log("add", detail | more)
+    elif sha256 is not None:
+        cursor = change.db.execute(
+            "UPDATE items SET sha256 = ?, bytes = ? WHERE id = ? AND sha256 IS NULL",
+            (sha256, size, found),
+        )
+        if cursor.rowcount:
+            change.log("identify", {"item": found, "sha256": sha256, "bytes": size})
+    return found
+
+
 def insert_inspection(
     db: sqlite3.Connection,
     item: int,
@@ -147,6 +178,26 @@ def hash_file(path: str) -> tuple[str | None, int | None]:
     except (OSError, ValueError):
         return None, None
     return seen.hexdigest(), size
+
+
+def inspect_detail(
+    item: int,
+    inspection: int,
+    sha256: str | None,
+    record: Mapping[str, Any],
+    made: MadeWith,
+    arrays_sha256: str | None,
+) -> dict[str, Any]:
+    """Return what the audit chain says of an inspection: hashes stand for results."""
+    return {
+        "item": item,
+        "inspection": inspection,
+        "sha256": sha256,
+        "status": str(record.get("status")),
+        "record_sha256": digest(record),
+        "made_with_sha256": digest(made.to_dict()),
+        "arrays_sha256": arrays_sha256,
+    }
 
 
 def file_size(path: str) -> int | None:

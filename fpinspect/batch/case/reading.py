@@ -8,7 +8,14 @@ from typing import Any
 from fpinspect.batch.case import items as rows
 from fpinspect.batch.case.arrays import StoredArrays
 from fpinspect.batch.case.session import Session
-from fpinspect.batch.case.values import CaseError, CaseItem, Facts, MadeWith
+from fpinspect.batch.case.values import (
+    CaseError,
+    CaseItem,
+    Facts,
+    Head,
+    MadeWith,
+    MergedChain,
+)
 
 
 class Reader(Session):
@@ -70,8 +77,8 @@ class Reader(Session):
         CaseError
             If it is damaged.
         """
-        with self._reading():
-            row = self._db.execute(
+        with self.reading():
+            row = self.db.execute(
                 "SELECT npz, preview, thumbnail FROM arrays JOIN items "
                 "ON arrays.inspection = items.inspection WHERE items.id = ?",
                 (id,),
@@ -80,8 +87,8 @@ class Reader(Session):
 
     def thumbnail(self, id: int) -> bytes:  # noqa: A002
         """Return an item's small picture (JPEG), quickly; empty if there is none."""
-        with self._reading():
-            row = self._db.execute(
+        with self.reading():
+            row = self.db.execute(
                 "SELECT thumbnail FROM arrays JOIN items "
                 "ON arrays.inspection = items.inspection WHERE items.id = ?",
                 (id,),
@@ -90,9 +97,26 @@ class Reader(Session):
 
     def history(self, id: int) -> list[tuple[int, dict[str, Any], MadeWith]]:  # noqa: A002
         """Return number, JSON line and origin of every inspection of an item, oldest first."""
-        with self._reading():
-            return list(rows.history(self._db, id))
+        with self.reading():
+            return list(rows.history(self.db, id))
+
+    def merged(self) -> list[MergedChain]:
+        """Return the chains that merges appended, in the order in which they came."""
+        return [merged for _, merged in self.merged_chains()]
+
+    def merged_chains(self) -> list[tuple[int, MergedChain]]:
+        """Return the chains that merges appended, with their numbers for `Chain.read`."""
+        query = (
+            "SELECT chains.chain, case_id, title, head, records, merged_at, audit.at FROM chains "
+            "LEFT JOIN audit ON audit.chain = chains.chain AND audit.seq = records "
+            "ORDER BY chains.chain"
+        )
+        with self.reading():
+            return [
+                (int(n), MergedChain(str(i), str(t), Head(str(h), int(r), str(a or "")), str(m)))
+                for n, i, t, h, r, m, a in self.db.execute(query)
+            ]
 
     def _read(self, where: str, values: tuple[Any, ...] = ()) -> list[CaseItem]:
-        with self._reading():
-            return rows.read(self._db, where, values)
+        with self.reading():
+            return rows.read(self.db, where, values)

@@ -13,7 +13,7 @@ from fpinspect.batch.case.values import CaseError
 SUFFIX = ".fpcase"
 APPLICATION = 0x46504353
 """SQLite's application id of a case: "FPCS"."""
-VERSION = 1
+VERSION = 2
 """Version of the tables that this fpinspect writes (SQLite's user version)."""
 _MAGIC = b"SQLite format 3\0"
 
@@ -72,6 +72,21 @@ CREATE TABLE audit (
 ) WITHOUT ROWID;
 """
 
+CHAINS = """
+CREATE TABLE chains (
+    chain INTEGER PRIMARY KEY,  -- as in audit; the own is not listed
+    case_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    head TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    merged_at TEXT NOT NULL
+);
+"""
+
+MIGRATIONS = {1: CHAINS}
+"""Version of the tables to what makes the next of them."""
+TABLES += CHAINS
+
 
 def words(error: Exception, path: Path | str) -> str:
     """Say in plain words why a case could not be read or written."""
@@ -114,12 +129,6 @@ def check_is_case(path: Path) -> None:
     application = int.from_bytes(head[68:72], "big")
     if not head.startswith(_MAGIC) or application != APPLICATION:
         raise CaseError(f"{path} is not a case of fpinspect")
-    version = int.from_bytes(head[60:64], "big")
-    if version > VERSION:
-        raise CaseError(
-            f"{path} was written by a newer fpinspect (case schema {version}; this one, which "
-            f"reads up to {VERSION}, would misread it): update fpinspect"
-        )
 
 
 def connect(
@@ -167,11 +176,35 @@ def connect(
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of a new case, in the transaction that is open."""
-    for statement in TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    run(db, TABLES)
     db.execute(f"PRAGMA application_id = {APPLICATION}")
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def run(db: sqlite3.Connection, script: str) -> None:
+    """Run statements, one a paragraph, without ending the transaction that is open."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def version_of(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a case's tables.
+
+    Raises
+    ------
+    CaseError
+        If it is newer than this fpinspect, or none that ever was.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise CaseError(
+            f"{path} was written by a newer fpinspect (case schema {version}; this one, which "
+            f"reads up to {VERSION}, would misread it): update fpinspect"
+        )
+    if version < 1:
+        raise CaseError(f"{path} is not a case of fpinspect")
+    return version
 
 
 def check_tables(db: sqlite3.Connection, path: Path) -> None:

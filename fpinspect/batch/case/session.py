@@ -8,16 +8,41 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from fpinspect.batch.case import schema
-from fpinspect.batch.case.audit import Chain
+from fpinspect.batch.case.audit import Chain, Record
 from fpinspect.batch.case.items import clean
 from fpinspect.batch.case.lock import WriterLock
 from fpinspect.batch.case.values import CaseError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that is under way: one time and one account for all that belongs to it.
+
+    Attributes
+    ----------
+    db : sqlite3.Connection
+        In its transaction.
+    at, by : str
+        When (ISO 8601, UTC) and by whom.
+    chain : Chain
+        That gets its records.
+    """
+
+    db: sqlite3.Connection
+    at: str
+    by: str
+    chain: Chain
+
+    def log(self, action: str, detail: Mapping[str, Any]) -> Record:
+        """Append a record to the audit chain."""
+        return self.chain.append(action, detail, at=self.at, by=self.by)
 
 
 class Session:
@@ -44,6 +69,7 @@ class Session:
         self._db = db
         self._lock = lock
         self._mutex = threading.RLock()
+        self._at_close = contextlib.ExitStack()
 
     @property
     def read_only(self) -> bool:
@@ -57,6 +83,7 @@ class Session:
                 self._db.close()
             if self._lock:
                 self._lock.release()
+            self._at_close.close()
 
     def __enter__(self) -> Self:
         return self
@@ -72,18 +99,24 @@ class Session:
     @property
     def chain(self) -> Chain:
         """The audit chain: ``chain.head.hash`` is what a report prints."""
-        return Chain(self._db, self._reading)
+        return Chain(self._db, self.reading)
 
     def _meta(self, name: str) -> str:
-        with self._reading():
+        with self.reading():
             row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
     def _set_meta(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The database, for the modules of this room; use it within `reading`."""
+        return self._db
+
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[None]:
+        """Keep other threads out while something is read; errors become `CaseError`."""
         with self._mutex:
             try:
                 yield
@@ -91,15 +124,21 @@ class Session:
                 raise CaseError(schema.words(error, self.path)) from error
 
     @contextlib.contextmanager
-    def _change(self) -> Iterator[Any]:
-        """Make one change: all of it and its records in the chain, or nothing."""
+    def change(self) -> Iterator[Change]:
+        """Make one change: all of it and its records in the chain, or nothing.
+
+        Raises
+        ------
+        CaseError
+            If the case is read-only, the disk is full or the file cannot be written.
+        """
         with self._mutex:
             if self.read_only:
                 why = self.why_read_only or "it was opened read-only"
                 raise CaseError(f"{self.path} cannot be changed: {why}")
             try:
                 self._db.execute("BEGIN IMMEDIATE")
-                yield self._log
+                yield Change(self._db, now(), self.user, self.chain)
                 self._db.execute("COMMIT")
             except BaseException as error:
                 with contextlib.suppress(sqlite3.Error):
@@ -107,9 +146,6 @@ class Session:
                 if isinstance(error, sqlite3.Error | sqlite3.Warning):
                     raise CaseError(schema.words(error, self.path)) from error
                 raise
-
-    def _log(self, action: str, detail: Mapping[str, Any]) -> None:
-        self.chain.append(action, detail, at=now(), by=self.user)
 
 
 def account() -> str:

@@ -9,15 +9,14 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from fpinspect.batch.case import items as rows
-from fpinspect.batch.case import schema
+from fpinspect.batch.case import opening, schema
 from fpinspect.batch.case.arrays import StoredArrays
-from fpinspect.batch.case.audit import ChainCheck, digest
+from fpinspect.batch.case.audit import ChainCheck
 from fpinspect.batch.case.lock import WriterLock, take_lock
 from fpinspect.batch.case.reading import Reader
-from fpinspect.batch.case.session import now
 from fpinspect.batch.case.values import (
     Bookmark,
     CaseError,
@@ -25,9 +24,13 @@ from fpinspect.batch.case.values import (
     Facts,
     Head,
     MadeWith,
+    Merged,
+    Relocated,
     Status,
-    Summary,
 )
+
+if TYPE_CHECKING:
+    from fpinspect.batch.progress import Progress
 
 __all__ = [
     "Bookmark",
@@ -38,9 +41,10 @@ __all__ = [
     "Facts",
     "Head",
     "MadeWith",
+    "Merged",
+    "Relocated",
     "Status",
     "StoredArrays",
-    "Summary",
 ]
 
 
@@ -149,17 +153,21 @@ class Case(Reader):
         file = Path(path)
         schema.check_is_case(file)
         lock, why = (None, "") if read_only else take_lock(file)
-        try:
-            db = schema.connect(file, read_only=lock is None)
-            schema.check_tables(db, file)
-        except BaseException as error:
-            if lock:
-                lock.release()
-            if isinstance(error, OSError | sqlite3.Error):
+        with contextlib.ExitStack() as undo:
+            try:
+                if lock:
+                    undo.callback(lock.release)
+                    db = opening.for_writing(file)
+                else:
+                    db = opening.for_reading(file, undo)
+                undo.callback(db.close)
+                case = cls(file, db, lock, user=user)
+                case._bring_up_to_date()
+                schema.check_tables(db, file)
+            except (OSError, sqlite3.Error, sqlite3.Warning) as error:
                 raise CaseError(schema.words(error, file)) from error
-            raise
-        case = cls(file, db, lock, user=user)
-        case.why_read_only = why
+            case.why_read_only = why
+            case._at_close = undo.pop_all()
         return case
 
     def set_facts(self, **changes: str) -> Facts:
@@ -182,10 +190,10 @@ class Case(Reader):
         old = asdict(self.facts)
         new = {name: text for name, text in new.items() if old[name] != text}
         if new:
-            with self._change() as log:
+            with self.change() as change:
                 for name, text in new.items():
                     self._set_meta(name, text)
-                log("facts", {"facts": new})
+                change.log("facts", {"facts": new})
         return self.facts
 
     def add(self, path: str | os.PathLike[str]) -> CaseItem:
@@ -203,8 +211,8 @@ class Case(Reader):
         """
         where = rows.absolute(path)
         sha256, size = rows.hash_file(where)
-        with self._change() as log:
-            number = self._ensure(where, sha256, size, log)
+        with self.change() as change:
+            number = rows.ensure(change, where, sha256, size)
         return self.item(number)
 
     def record(
@@ -240,24 +248,12 @@ class Case(Reader):
         made = made_with or MadeWith()
         pack = None if arrays is None else (arrays.to_bytes(), arrays.preview, arrays.thumbnail)
         seal = None if arrays is None else arrays.digest
-        with self._change() as log:
-            item = self._ensure(where, sha256, size, log)
-            at = now()
-            number = rows.insert_inspection(self._db, item, line, made, seal, at, self.user)
+        with self.change() as change:
+            item = rows.ensure(change, where, sha256, size)
+            number = rows.insert_inspection(change.db, item, line, made, seal, change.at, change.by)
             if pack:
-                self._db.execute("INSERT INTO arrays VALUES (?, ?, ?, ?)", (number, *pack))
-            log(
-                "inspect",
-                {
-                    "item": item,
-                    "inspection": number,
-                    "sha256": sha256,
-                    "status": str(line.get("status")),
-                    "record_sha256": digest(line),
-                    "made_with_sha256": digest(made.to_dict()),
-                    "arrays_sha256": seal,
-                },
-            )
+                change.db.execute("INSERT INTO arrays VALUES (?, ?, ?, ?)", (number, *pack))
+            change.log("inspect", rows.inspect_detail(item, number, sha256, line, made, seal))
         return self.item(item)
 
     def bookmark(
@@ -289,15 +285,14 @@ class Case(Reader):
             raise CaseError(f"{str(status)!r} is no status: choose one of {known}") from None
         self.item(id)
         text = rows.clean(note) if mark else ""
-        with self._change() as log:
-            self._db.execute("DELETE FROM bookmarks WHERE item = ?", (id,))
-            at = now()
+        with self.change() as change:
+            self.db.execute("DELETE FROM bookmarks WHERE item = ?", (id,))
             if mark:
-                self._db.execute(
+                self.db.execute(
                     "INSERT INTO bookmarks VALUES (?, ?, ?, ?, ?)",
-                    (id, mark.value, text, at, self.user),
+                    (id, mark.value, text, change.at, change.by),
                 )
-            log("bookmark", {"item": id, "status": mark and mark.value, "note": text})
+            change.log("bookmark", {"item": id, "status": mark and mark.value, "note": text})
         return self.item(id)
 
     def tag(
@@ -318,13 +313,27 @@ class Case(Reader):
         new = sorted({tag for text in add if (tag := " ".join(rows.clean(text).split()))} - held)
         gone = sorted({" ".join(rows.clean(text).split()) for text in remove} & held)
         if new or gone:
-            with self._change() as log:
-                self._db.executemany("INSERT INTO tags VALUES (?, ?)", [(id, t) for t in new])
-                self._db.executemany(
+            with self.change() as change:
+                self.db.executemany("INSERT INTO tags VALUES (?, ?)", [(id, t) for t in new])
+                self.db.executemany(
                     "DELETE FROM tags WHERE item = ? AND tag = ?", [(id, t) for t in gone]
                 )
-                log("tag", {"item": id, "added": new, "removed": gone})
+                change.log("tag", {"item": id, "added": new, "removed": gone})
         return self.item(id)
+
+    def relocate(
+        self, folders: Iterable[str | os.PathLike[str]], *, progress: Progress | None = None
+    ) -> Relocated:
+        """Find moved files by their hash; see `fpinspect.batch.case.relocate.relocate`."""
+        from fpinspect.batch.case.relocate import relocate
+
+        return relocate(self, folders, progress=progress)
+
+    def merge(self, other: str | os.PathLike[str], *, progress: Progress | None = None) -> Merged:
+        """Take over another case and its chain; see `fpinspect.batch.case.merge.merge`."""
+        from fpinspect.batch.case.merge import merge
+
+        return merge(self, other, progress=progress)
 
     def log(self, action: str, detail: Mapping[str, Any]) -> Head:
         """Append an action that changes nothing in the case, such as ``report``, to the chain.
@@ -341,49 +350,26 @@ class Case(Reader):
         Head
             The new head.
         """
-        with self._change() as log:
-            log(action, dict(detail))
+        with self.change() as change:
+            change.log(action, dict(detail))
         return self.chain.head
+
+    def _bring_up_to_date(self) -> None:
+        """Bring the tables of an older version to the present one, after a backup."""
+        version = schema.version_of(self.db, self.path)
+        if version < schema.VERSION and not self.read_only:
+            copy = opening.back_up(self.db, self.path, version)
+            with self.change() as change:
+                opening.raise_tables(change.db, version)
+                detail = {"from": version, "to": schema.VERSION, "backup": copy.name}
+                change.log("migrate", detail)
 
     def _begin(self, facts: Facts) -> None:
         known = {name: rows.clean(text) for name, text in asdict(facts).items()}
-        with self._change() as log:
+        with self.change() as change:
             schema.create_tables(self._db)
-            number, at = str(uuid.uuid4()), now()
-            meta = {**known, "id": number, "created_at": at, "created_by": self.user}
+            number = str(uuid.uuid4())
+            meta = {**known, "id": number, "created_at": change.at, "created_by": self.user}
             for name, value in meta.items():
                 self._set_meta(name, value)
-            log("create", {"case": number, "facts": known})
-
-    def _ensure(self, path: str, sha256: str | None, size: int | None, log: Any) -> int:
-        """Return the number of an item, in the transaction that is open, adding it if need be."""
-        found = rows.find(self._db, path, sha256)
-        if found is None:
-            found = rows.insert_item(self._db, path, sha256, size, now(), self.user)
-            log("add", {"item": found, "path": path, "sha256": sha256, "bytes": size})
-        elif sha256 is not None:
-            cursor = self._db.execute(
-                "UPDATE items SET sha256 = ?, bytes = ? WHERE id = ? AND sha256 IS NULL",
-                (sha256, size, found),
-            )
-            if cursor.rowcount:
-                log("identify", {"item": found, "sha256": sha256, "bytes": size})
-        return found
-
-
-def summary(path: str | os.PathLike[str]) -> Summary:
-    """Describe a case for a list of recent ones, without taking the right to write to it.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The file; what cannot be opened is described by its problem.
-    """
-    name = os.fspath(path)
-    try:
-        with Case.open(name, read_only=True) as case:
-            with case._reading():
-                count = int(case._db.execute("SELECT count(*) FROM items").fetchone()[0])
-            return Summary(name, case.facts, count, case.chain.head.at)
-    except CaseError as error:
-        return Summary(name, problem=str(error))
+            change.log("create", {"case": number, "facts": known})

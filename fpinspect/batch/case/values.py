@@ -207,3 +207,64 @@ class Summary:
     items: int = 0
     changed_at: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """What a search for moved files found.
+
+    Attributes
+    ----------
+    moved : tuple of (int, str, str)
+        Item, its path before and now.
+    missing : tuple of int
+        Items whose file is still nowhere.
+    """
+
+    moved: tuple[tuple[int, str, str], ...] = ()
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergedChain:
+    """A chain that a merge appended.
+
+    Attributes
+    ----------
+    case_id, title : str
+        Of the case it came from. Hostile text.
+    head : Head
+        Its end when it was merged.
+    merged_at : str
+        When, ISO 8601, UTC.
+    """
+
+    case_id: str
+    title: str
+    head: Head
+    merged_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge took over.
+
+    Attributes
+    ----------
+    added : int
+        Items that this case did not have.
+    known : int
+        Items that it had.
+    inspections : int
+        Inspections that it did not have.
+    conflicts : tuple of str
+        Where the other case said something else, in plain words: this one's word stands.
+    chain : MergedChain
+        The chain that was appended.
+    """
+
+    added: int
+    known: int
+    inspections: int
+    conflicts: tuple[str, ...]
+    chain: MergedChain
