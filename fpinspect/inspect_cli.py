@@ -80,6 +80,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="refuse larger images unread (default: 200 million)",
     )
     parser.add_argument(
+        "--robust",
+        action="store_true",
+        help="judge each image again under small crops and recompressions; if the answer turns "
+        "round, give none (ten times the work)",
+    )
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="measure the frequencies and lags that carry each verdict (seconds an image)",
+    )
+    parser.add_argument(
         "--timeout",
         type=_seconds,
         metavar="SECONDS",
@@ -193,7 +204,12 @@ def default_jobs(n_items: int) -> int:
 def _params(args: argparse.Namespace) -> InspectionParams:
     from fpinspect.params import InspectionParams
 
-    given = {"denoiser": args.denoiser, "max_pixels": args.max_pixels}
+    given = {
+        "denoiser": args.denoiser,
+        "max_pixels": args.max_pixels,
+        "robust": args.robust,
+        "explain": args.explain,
+    }
     return InspectionParams(**{name: value for name, value in given.items() if value})
 
 

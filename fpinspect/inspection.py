@@ -27,7 +27,11 @@ from fpinspect.signal.profile import (
 )
 from fpinspect.signal.residual import separate
 from fpinspect.signal.spatial import Autocorrelation, FoldedPattern, autocorrelation, fold
-from fpinspect.verdict.assess import Verdict
+from fpinspect.verdict.assess import Verdict, judge, shipped_heads
+from fpinspect.verdict.explain import Explanation
+from fpinspect.verdict.occlusion import Carried, measure
+from fpinspect.verdict.robust import Robustness
+from fpinspect.verdict.tiles import cut
 
 if TYPE_CHECKING:
     from fpinspect.evidence.provenance import Provenance
@@ -69,6 +73,11 @@ class Inspection:
         Digest of the bank.
     elapsed_ms : float
         Time taken.
+    explanation : Explanation or None
+        What the verdict rests on; JSON as in `fpinspect.verdict.explain`.
+    robust : Robustness or None
+        The verdict under small crops and recompressions, if asked for; JSON as in
+        `fpinspect.verdict.robust`.
     """
 
     path: str
@@ -83,6 +92,8 @@ class Inspection:
     params: InspectionParams
     bank: str
     elapsed_ms: float
+    explanation: Explanation | None = None
+    robust: Robustness | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the JSON line, schema ``fpinspect.inspection/1``."""
@@ -106,6 +117,8 @@ class Inspection:
             "bank": self.bank,
             "version": fpinspect.__version__,
             "elapsed_ms": self.elapsed_ms,
+            "explanation": None if self.explanation is None else self.explanation.to_dict(),
+            "robust": None if self.robust is None else self.robust.to_dict(),
         }
 
     @cached_property
@@ -151,6 +164,25 @@ class Inspection:
     def upright(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Turn an array of the stored lattice the way the file wants to be shown."""
         return self._evidence.upright(array)
+
+    def carried(self) -> Carried:
+        """Which frequencies and lags carry the verdict, see `fpinspect.verdict.occlusion`.
+
+        Measured now: a second or two. `Carried.frequencies` is the map over the spectrum: 33 cells
+        of 1/8 cycles per pixel around the multiples of 1/8 in the half plane.
+        """
+        tileset = cut(
+            self._evidence.codes(),
+            max_tiles=self.params.max_tiles,
+            device=str(choose_device("auto")),
+        )
+        heads = shipped_heads()
+        return measure(
+            tileset,
+            judge(tileset, heads).tile_opinions,
+            heads,
+            quality=self.image["jpeg_quality"],
+        )
 
     def spectra(self, of: Component = "residual", *, window: WindowName = "none") -> Spectra:
         """Welch log-PSD and whole-image FFT (seed eq. 3), see `signal.measure.image_spectra`.
@@ -226,6 +258,8 @@ def error_record(
         "bank": bank,
         "version": fpinspect.__version__,
         "elapsed_ms": elapsed_ms,
+        "explanation": None,
+        "robust": None,
     }
 
 

@@ -25,11 +25,19 @@ class InspectionParams:
         Images with more pixels are refused before any decoding.
     max_tiles : int
         At most so many 256-pixel tiles, spread over the image, are given to the heads.
+    robust : bool
+        Repeat the verdict under small crops and recompressions (`fpinspect.verdict.robust`); if
+        the answer turns round, none is given.
+    explain : bool
+        Measure the frequencies and lags that carry the verdict (`fpinspect.verdict.occlusion`):
+        a second or two an image.
     """
 
     denoiser: str = "wavelet"
     max_pixels: int = DEFAULT_MAX_PIXELS
     max_tiles: int = 16
+    robust: bool = False
+    explain: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the parameters as plain data, in a fixed order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,9 +21,19 @@ from fpinspect.inspection import SCHEMA, Inspection, error_record
 from fpinspect.params import InspectionParams
 from fpinspect.signal.denoise import get_denoiser
 from fpinspect.signal.device import choose_device
-from fpinspect.verdict import applicability, calibration, tiles
-from fpinspect.verdict.assess import Answer, Verdict, assess
+from fpinspect.verdict import applicability, calibration, explain, occlusion, tiles
+from fpinspect.verdict.assess import (
+    Answer,
+    Judgement,
+    Verdict,
+    judge,
+    opinion,
+    tile_odds,
+    tiles_disagree,
+    withhold,
+)
 from fpinspect.verdict.classifier import Heads
+from fpinspect.verdict.robust import Robustness, ensemble
 
 if TYPE_CHECKING:
     pass
@@ -94,17 +104,23 @@ class Engine:
         quality = evidence.facts.jpeg_quality
         codes = evidence.codes()
         self.on_stage("Denoising")
-        tileset = tiles.cut(codes, max_tiles=self.params.max_tiles, device=str(self.device))
-        said = {flag.code for flag in evidence.flags}
-        flags = [
-            *evidence.flags,
-            *(f for f in self._flags(codes, quality, tileset) if f.code not in said),
-        ]
+        tileset = self._cut(codes)
+        flags = self._flags(codes, quality, tileset, evidence.flags)
         self.on_stage("Measuring")
-        verdict = assess(tileset, self.heads, quality=quality, flags=flags)
+        judged = judge(tileset, self.heads)
+        verdict = self._opinion(judged, tileset, quality, flags)
         self.on_stage("Comparing")
         matches = self._match(tileset, quality)
         verdict, more = _with_enrolled(verdict, matches)
+        flags += more
+        robust = None
+        if self.params.robust and not applicability.blocked(flags):
+            self.on_stage("Repeating")
+            robust = self._repeat(codes, verdict, quality, evidence.flags)
+            if robust.flipped:
+                verdict = withhold(verdict, self.heads, quality=quality)
+                flags.append(Flag("not_robust", Severity.WARNING, robust.sentence))
+        explanation = self._explain(tileset, judged, verdict, matches, quality, flags)
         facts = evidence.facts
         return Inspection(
             path=evidence.path,
@@ -126,10 +142,12 @@ class Engine:
             verdict=verdict,
             matches=matches,
             provenance=evidence.provenance,
-            flags=(*flags, *more),
+            flags=tuple(flags),
             params=self.params,
             bank=self.bank.digest,
             elapsed_ms=(time.perf_counter() - started) * 1e3,
+            explanation=explanation,
+            robust=robust,
         )
 
     def inspect(self, path: str | os.PathLike[str], *, named: bool = True) -> dict[str, Any]:
@@ -146,17 +164,86 @@ class Engine:
             path, message, params=self.params, bank=self.bank.digest, elapsed_ms=seconds * 1e3
         )
 
+    def _cut(self, codes: npt.NDArray[np.uint8]) -> tiles.TileSet:
+        return tiles.cut(codes, max_tiles=self.params.max_tiles, device=str(self.device))
+
     def _flags(
-        self, codes: npt.NDArray[np.uint8], quality: int | None, tileset: tiles.TileSet
+        self,
+        codes: npt.NDArray[np.uint8],
+        quality: int | None,
+        tileset: tiles.TileSet,
+        known: Sequence[Flag],
     ) -> list[Flag]:
+        """Join the `known` flags of the file and those of the verdict's rules."""
         bands = calibration.bands_from(self.heads.settings)
         here = calibration.choose_band(bands, quality)
-        return applicability.image_flags(
+        found = applicability.image_flags(
             codes,
             quality=quality,
             tiles_used=len(tileset.tiles),
             tiles_available=tileset.available,
             rates=(bands[0].measured_tpr, here.measured_tpr),
+        )
+        said = {flag.code for flag in known}
+        return [*known, *(flag for flag in found if flag.code not in said)]
+
+    def _opinion(
+        self,
+        judged: Judgement,
+        tileset: tiles.TileSet,
+        quality: int | None,
+        flags: Sequence[Flag],
+    ) -> Verdict:
+        return opinion(judged.opinions, self.heads, tileset.effective, quality=quality, flags=flags)
+
+    def _repeat(
+        self,
+        codes: npt.NDArray[np.uint8],
+        verdict: Verdict,
+        quality: int | None,
+        known: Sequence[Flag],
+    ) -> Robustness:
+        """Judge small crops and recompressions of the image, each by the same way."""
+
+        def again(pixels: npt.NDArray[np.uint8], coded: int | None) -> Verdict:
+            tileset = self._cut(pixels)
+            flags = self._flags(pixels, coded, tileset, known)
+            return self._opinion(judge(tileset, self.heads), tileset, coded, flags)
+
+        return ensemble(codes, verdict, again, quality=quality)
+
+    def _explain(
+        self,
+        tileset: tiles.TileSet,
+        judged: Judgement,
+        verdict: Verdict,
+        matches: Mapping[str, Match],
+        quality: int | None,
+        flags: list[Flag],
+    ) -> explain.Explanation:
+        """Say what the verdict rests on; a flag is added where tiles disagree."""
+        odds = tile_odds(tileset, judged, self.heads, quality=quality)
+        disagree = tiles_disagree(odds)
+        if disagree:
+            flags.append(Flag("tiles_disagree", Severity.WARNING, applicability.DISAGREE))
+        frequencies = lags = None
+        if self.params.explain:
+            self.on_stage("Explaining")
+            carried = occlusion.measure(
+                tileset,
+                judged.tile_opinions,
+                self.heads,
+                quality=quality,
+                device=str(self.device),
+            )
+            frequencies, lags = carried.strongest(verdict.log10_lr)
+        return explain.Explanation(
+            explain.sentence(verdict, flags),
+            odds,
+            disagree,
+            explain.nearest(matches),
+            frequencies,
+            lags,
         )
 
     def _match(self, tileset: tiles.TileSet, quality: int | None) -> dict[str, Match]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,86 @@ FLAT_SHARE = 0.02
 LOW_QUALITY = 90
 """JPEG qualities below this are named, with the error rate measured there."""
 _BLOCK = 16
+
+SHORT: Mapping[str, str] = {
+    "small_image": "the small size",
+    "jpeg_quality": "JPEG compression",
+    "grey": "the missing colour",
+}
+"""Circumstances in a few words, by flag."""
+
+DISAGREE = (
+    "Parts of the image speak for different sides: one tile by itself looks generated, another "
+    "real. So do composites, and about 2 % of ordinary images; look at the tiles, the verdict is "
+    "their mean."
+)
+"""What is said when tiles disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a flag does to the likelihood ratio: log10 LR times `scale`, then at most `cap`.
+
+    Attributes
+    ----------
+    scale : float
+        In (0, 1]; 1 leaves the ratio as it is.
+    cap : float
+        Largest absolute log10 likelihood ratio left.
+    """
+
+    scale: float = 1.0
+    cap: float = float("inf")
+
+
+RULES: Mapping[str, Rule] = {}
+"""By flag. Not among them: ``jpeg_quality`` and ``small_image``, for which the calibration itself
+is made (bands of quality, slope by effective tiles), and blocking flags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    """What circumstances did to a likelihood ratio.
+
+    Attributes
+    ----------
+    log10_lr, before : float
+        After and before.
+    by : tuple of str
+        Codes of the flags that weaken.
+    """
+
+    log10_lr: float
+    before: float
+    by: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as in the JSON line."""
+        return {"log10_lr_before": self.before, "by": list(self.by)}
+
+
+def weaken(log10_lr: float, flags: Sequence[Flag]) -> Weakening | None:
+    """Apply the rules of all flags: the product of their scales, then the lowest cap.
+
+    Parameters
+    ----------
+    log10_lr : float
+        Calibrated and bounded log10 likelihood ratio.
+    flags : sequence of Flag
+        Circumstances; those without a rule do nothing.
+
+    Returns
+    -------
+    Weakening or None
+        None where no rule applies.
+    """
+    by = tuple(dict.fromkeys(flag.code for flag in flags if flag.code in RULES))
+    if not by:
+        return None
+    scale, cap = 1.0, float("inf")
+    for code in by:
+        scale, cap = scale * RULES[code].scale, min(cap, RULES[code].cap)
+    return Weakening(min(max(log10_lr * scale, -cap), cap), log10_lr, by)
 
 
 def textured_share(codes: npt.NDArray[np.uint8]) -> float:

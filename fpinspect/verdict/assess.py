@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from fpinspect.evidence.image import Flag
-from fpinspect.verdict import applicability, calibration, features
+from fpinspect.verdict import applicability, calibration, conformal, features
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SOURCES, Fusion, Heads, log_odds, opinion_names
-from fpinspect.verdict.tiles import TileSet
+from fpinspect.verdict.explain import TileOdds
+from fpinspect.verdict.tiles import SIDE, TileSet
 
 NAMING_ODDS = 10.0
 """A source is named only when its odds against ``other`` are at least this."""
 SET_COVERAGE = 0.95
-"""The source set holds the likeliest sources up to this total share."""
+"""Without conformal quantiles, the set holds the likeliest sources up to this total share."""
+DISAGREEMENT = 0.9
+"""Tiles disagree when one alone speaks for "generated" and another for "real" by at least this
+much (log10). Chosen on whole images of the split ``calibrate``: at most 2 % of them do (measured
+with ``python -m fpinspect.lab.explain_test composites``)."""
 
 
 class Answer(StrEnum):
@@ -40,15 +46,21 @@ class Threshold:
     value : float
         log10 likelihood ratio from which the answer is "generated".
     nominal_fpr, measured_fpr : float
-        Rate of false positives asked for and measured.
+        Rate of false positives asked for and measured; of two measured ways the poorer.
     n : int
         Independent groups of real images behind the measurement.
+    measured_miss : float
+        Share of generated images that the answer "real" lets pass, the poorer of two.
+    basis : str
+        In plain words, what the rates were measured on.
     """
 
     value: float
     nominal_fpr: float
     measured_fpr: float
     n: int
+    measured_miss: float = 0.0
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Verdict:
     p_generated : float
         Probability of "generated" at even prior odds, ``1 - sources["real"]``.
     log10_lr : float
-        Bounded log10 likelihood ratio, generated to real.
+        Bounded log10 likelihood ratio, generated to real, weakened where a flag says so.
     strength : str
         Word of the verbal scale for `log10_lr`.
     threshold : Threshold
@@ -72,10 +84,17 @@ class Verdict:
     sources : mapping of str to float
         Shares of all sources, sum 1.
     source_set : tuple of str
-        The likeliest sources up to `SET_COVERAGE`.
+        The sources that cannot be excluded, likeliest first; never at odds with the answer.
     families : mapping of str to float
-        Share of each opinion in the calibrated log10 likelihood ratio, before its bound; what the
-        calibration itself adds is ``calibration``.
+        Share of each opinion in the calibrated log10 likelihood ratio, before its bound and any
+        weakening; what the calibration itself adds is ``calibration``.
+    bound : float
+        Largest absolute log10 likelihood ratio that the calibration carries on this side.
+    conformal : mapping or None
+        ``coverage`` promised for every source and ``n``, images behind it by source; None where
+        the set is only the likeliest sources up to `SET_COVERAGE`.
+    weakening : applicability.Weakening or None
+        What circumstances did to the ratio; None where nothing weakens it.
     """
 
     answer: Answer
@@ -87,6 +106,9 @@ class Verdict:
     sources: Mapping[str, float]
     source_set: tuple[str, ...]
     families: Mapping[str, float]
+    bound: float = 0.0
+    conformal: Mapping[str, Any] | None = None
+    weakening: applicability.Weakening | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as in the JSON line."""
@@ -100,12 +122,50 @@ class Verdict:
                 "nominal_fpr": self.threshold.nominal_fpr,
                 "measured_fpr": self.threshold.measured_fpr,
                 "n": self.threshold.n,
+                "measured_miss": self.threshold.measured_miss,
+                "basis": self.threshold.basis,
             },
             "source": self.source,
             "sources": dict(self.sources),
             "source_set": list(self.source_set),
             "families": dict(self.families),
+            "bound": self.bound,
+            "conformal": None if self.conformal is None else dict(self.conformal),
+            "weakening": None if self.weakening is None else self.weakening.to_dict(),
         }
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the heads say about the tiles of one image.
+
+    Attributes
+    ----------
+    vectors : numpy.ndarray
+        (T, D) float32, `features.extract` of every tile.
+    tile_opinions : numpy.ndarray
+        (T, opinions, 6) float64 logits.
+    """
+
+    vectors: npt.NDArray[np.float32]
+    tile_opinions: npt.NDArray[np.float64]
+
+    @property
+    def opinions(self) -> npt.NDArray[np.float64]:
+        """Opinions on the image: the mean over its tiles, (opinions, 6)."""
+        return np.asarray(self.tile_opinions.mean(axis=0), np.float64)
+
+
+@lru_cache(maxsize=1)
+def shipped_heads() -> Heads:
+    """Load the shipped heads, once per process."""
+    return Heads.load()
+
+
+def judge(tileset: TileSet, heads: Heads) -> Judgement:
+    """Let the heads see every tile of one image."""
+    vectors = np.stack([features.extract(tile) for tile in tileset.tiles])
+    return Judgement(vectors, heads.tile_opinions(vectors))
 
 
 def assess(
@@ -124,8 +184,38 @@ def assess(
     flags : sequence of Flag
         A blocking one makes the answer inconclusive.
     """
-    vectors = np.stack([features.extract(tile) for tile in tileset.tiles])
-    return opinion(heads.opinions(vectors), heads, tileset.effective, quality=quality, flags=flags)
+    found = judge(tileset, heads)
+    return opinion(found.opinions, heads, tileset.effective, quality=quality, flags=flags)
+
+
+def tile_odds(
+    tileset: TileSet, judged: Judgement, heads: Heads, *, quality: int | None
+) -> tuple[TileOdds, ...]:
+    """Log-odds of every tile by itself, calibrated for its own number of pixels."""
+    fusion = Fusion.from_settings(heads.settings)
+    band = calibration.choose_band(calibration.bands_from(heads.settings), quality)
+    out = []
+    for tile, (y, x), opinions in zip(
+        tileset.tiles, tileset.origins, judged.tile_opinions, strict=True
+    ):
+        h, w = tile.codes.shape[1:]
+        log_lr = band.log_lr(float(fusion.score(opinions)), h * w / SIDE**2)
+        out.append(TileOdds(y, x, h, w, log_lr / math.log(10)))
+    return tuple(out)
+
+
+def tiles_disagree(odds: Sequence[TileOdds], limit: float = DISAGREEMENT) -> bool:
+    """Whether one part of the image speaks for "generated" and another for "real", both clearly.
+
+    Parameters
+    ----------
+    odds : sequence of TileOdds
+        Of all tiles; one tile cannot disagree with itself.
+    limit : float
+        Least absolute log10 likelihood ratio on both sides.
+    """
+    values = [tile.log10_lr for tile in odds]
+    return max(values) >= limit and min(values) <= -limit
 
 
 def opinion(
@@ -151,7 +241,9 @@ def opinion(
     """
     fusion = Fusion.from_settings(heads.settings)
     band = calibration.choose_band(calibration.bands_from(heads.settings), quality)
-    log_lr = band.log_lr(float(fusion.score(opinions)), tiles)
+    unweakened = band.log_lr(float(fusion.score(opinions)), tiles)
+    weakening = applicability.weaken(unweakened / math.log(10), flags)
+    log_lr = weakening.log10_lr * math.log(10) if weakening else unweakened
     given_generated = calibration.shares(fusion.sources(opinions), band.temperature)
     sources = calibration.source_probabilities(log_lr, given_generated)
     answer = _answer(log_lr, band)
@@ -164,13 +256,37 @@ def opinion(
         log10_lr=log10_lr,
         strength=calibration.strength(log10_lr),
         threshold=Threshold(
-            band.threshold / math.log(10), band.nominal_fpr, band.measured_fpr, band.n_real
+            band.threshold / math.log(10),
+            band.nominal_fpr,
+            band.stated_fpr,
+            band.n_real,
+            band.stated_miss,
+            band.basis,
         ),
         source=_name_source(answer, sources, blocked=applicability.blocked(flags)),
         sources=sources,
-        source_set=_source_set(sources),
+        source_set=_source_set(sources, band, answer),
         families=_family_shares(opinions, fusion, band, tiles),
+        bound=band.bound(log_lr) / math.log(10),
+        conformal=_promise(band),
+        weakening=weakening,
     )
+
+
+def _promise(band: Band) -> dict[str, Any] | None:
+    """Coverage of the source sets and the images by source that it rests on."""
+    if not band.conformal:
+        return None
+    n = dict(zip(SOURCES, band.conformal_n, strict=True)) if band.conformal_n else None
+    return {"coverage": conformal.COVERAGE, "n": n}
+
+
+def withhold(verdict: Verdict, heads: Heads, *, quality: int | None) -> Verdict:
+    """Take back an answer that does not hold: inconclusive, no source named, numbers kept."""
+    band = calibration.choose_band(calibration.bands_from(heads.settings), quality)
+    answer = Answer.INCONCLUSIVE
+    chosen = _source_set(verdict.sources, band, answer)
+    return replace(verdict, answer=answer, source="unknown", source_set=chosen)
 
 
 def _answer(log_lr: float, band: Band) -> Answer:
@@ -188,7 +304,9 @@ def _name_source(answer: Answer, sources: Mapping[str, float], *, blocked: bool)
     return best if sources[best] >= NAMING_ODDS * sources["other"] else "unknown"
 
 
-def _source_set(sources: Mapping[str, float]) -> tuple[str, ...]:
+def _source_set(sources: Mapping[str, float], band: Band, answer: Answer) -> tuple[str, ...]:
+    if band.conformal:
+        return conformal.source_set(sources, band.conformal, answer=answer)
     ranked = sorted(sources, key=lambda name: -sources[name])
     total, chosen = 0.0, []
     for name in ranked:

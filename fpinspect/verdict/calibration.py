@@ -72,6 +72,16 @@ class Band:
         Share of generated images called real at `real_threshold`.
     n_real, n_generated : int
         Groups of real and of generated images behind those rates; they bound the ratio.
+    group_fpr, repository_fpr : float or None
+        False positives at the threshold measured in two ways: on folds that split no group, and on
+        folds that leave one repository out (real images and SD 1.x). None where not measured.
+    group_miss, repository_miss : float or None
+        The same for generated images called real.
+    conformal : tuple of float
+        Six quantiles of the source sets, see `fpinspect.verdict.conformal.fit`; empty where none
+        were fitted.
+    conformal_n : tuple of int
+        Images of every source behind them.
     """
 
     name: str
@@ -89,6 +99,36 @@ class Band:
     measured_miss: float
     n_real: int
     n_generated: int
+    group_fpr: float | None = None
+    repository_fpr: float | None = None
+    group_miss: float | None = None
+    repository_miss: float | None = None
+    conformal: tuple[float, ...] = ()
+    conformal_n: tuple[int, ...] = ()
+
+    @property
+    def stated_fpr(self) -> float:
+        """False-positive rate to state: the poorest of those measured."""
+        return _poorest(self.measured_fpr, self.group_fpr, self.repository_fpr)
+
+    @property
+    def stated_miss(self) -> float:
+        """Share of generated images called real, to state: the poorest of those measured."""
+        return _poorest(self.measured_miss, self.group_miss, self.repository_miss)
+
+    @property
+    def basis(self) -> str:
+        """In plain words, what the stated rates rest on."""
+        if self.repository_fpr is None:
+            return "measured on images of groups that took no part in the training"
+        return (
+            "the poorer of two rates: on images of groups that took no part in the training, and "
+            "on images of repositories that took no part in it"
+        )
+
+    def bound(self, log_lr: float) -> float:
+        """Largest absolute natural-log likelihood ratio on the side of `log_lr`."""
+        return math.log(max(self.n_real if log_lr >= 0 else self.n_generated, 2))
 
     def slope_at(self, tiles: float) -> float:
         """Slope for a number of effective tiles (judged pixels over 256²)."""
@@ -98,6 +138,10 @@ class Band:
         """Bounded natural-log likelihood ratio, generated to real."""
         raw = self.slope_at(tiles) * score + self.offset
         return float(bounded(np.float64(raw), n_real=self.n_real, n_generated=self.n_generated))
+
+
+def _poorest(*rates: float | None) -> float:
+    return max(rate for rate in rates if rate is not None)
 
 
 def bounded(log_lr: F64 | np.float64, *, n_real: int, n_generated: int) -> F64:
@@ -139,7 +183,13 @@ def choose_band(bands: Sequence[Band], quality: int | None) -> Band:
 
 def bands_from(settings: Mapping[str, Any]) -> tuple[Band, ...]:
     """Read the bands of the weights' settings."""
-    return tuple(Band(**item) for item in settings["bands"])
+    return tuple(_band(item) for item in settings["bands"])
+
+
+def _band(item: Mapping[str, Any]) -> Band:
+    lists = {name: tuple(item.get(name, ())) for name in ("conformal", "conformal_n")}
+    values: dict[str, Any] = {**item, **lists}
+    return Band(**values)
 
 
 def source_probabilities(log_lr: float, given_generated: F64) -> dict[str, float]:

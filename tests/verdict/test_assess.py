@@ -56,7 +56,7 @@ def test_plain_data_holds_the_contract(heads: Heads) -> None:
     found = opinion(voices("biggan", 5.0), heads, 3, quality=None).to_dict()
     assert list(found) == [
         "answer", "p_generated", "log10_lr", "strength", "threshold", "source", "sources",
-        "source_set", "families",
+        "source_set", "families", "bound", "conformal", "weakening",
     ]  # fmt: skip
     assert found["p_generated"] == 1 - found["sources"]["real"]
     assert sum(found["sources"].values()) == pytest.approx(1)
