@@ -21,6 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from scipy import fft as sfft
 
 F32 = npt.NDArray[np.float32]
@@ -35,7 +36,25 @@ MIN_SIDE = 16
 """Smallest tile side that every family accepts, in pixels."""
 
 _HANN = np.hanning(WELCH + 1)[:-1].astype(np.float32)
-_WINDOW: F32 = np.outer(_HANN, _HANN).astype(np.float32)
+_WINDOW = torch.from_numpy(np.outer(_HANN, _HANN).astype(np.float32))
+
+
+def _ring() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Rows and columns, in the half plane, of the ring around each harmonic: (8, 40) each.
+
+    Two bins away: Hann's main lobe reaches one bin to either side.
+    """
+    around = [(dy, dx) for dy in (-2, 0, 2) for dx in (-2, 0, 2) if dy or dx]
+    y, x = (part.ravel() for part in np.mgrid[0:WELCH:8, 0 : WELCH // 2 + 1 : 8])
+    rows = np.array([y - dy for dy, _ in around]) % WELCH
+    columns = np.array([x - dx for _, dx in around]) % WELCH
+    # What is right of the half plane is the mirror image of what is left.
+    mirrored = columns > WELCH // 2
+    rows[mirrored], columns[mirrored] = -rows[mirrored] % WELCH, WELCH - columns[mirrored]
+    return rows, columns
+
+
+_RING = _ring()
 # Truncation T = 2: five levels. A residual r falls into level sum(r >= t); the three steps are
 # rounding to 1, 2 and 3 codes (coarser steps for higher orders, as in the rich models).
 _STEPS: dict[int, tuple[int, int, int, int]] = {
@@ -45,20 +64,17 @@ _STEPS: dict[int, tuple[int, int, int, int]] = {
     4: (-6, -2, 3, 7),
     12: (-18, -6, 7, 19),
 }
-# One histogram over the union of the three steps' thresholds, merged afterwards, gives all three.
-_FINE = tuple(sorted({t for step in (1, 2, 4) for t in _STEPS[step]}))
-_GROUPS = [
-    np.stack(
-        [
-            np.array(
-                [sum(low >= t for t in _STEPS[step]) == level for low in (min(_FINE) - 1, *_FINE)],
-                np.float32,
-            )
-            for level in range(5)
-        ]
-    )
-    for step in (1, 2, 4)
-]
+# The three steps' levels of a difference depend on its value clipped to this; merging the cells of
+# one joint histogram of clipped values gives the histograms of all three.
+_CLIP = 7
+_VALUES = 2 * _CLIP + 1
+_MERGE: F32 = np.array(
+    [
+        [sum(value >= t for t in _STEPS[step]) == level for step in (1, 2, 4) for level in range(5)]
+        for value in range(-_CLIP, _CLIP + 1)
+    ],
+    np.float32,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +104,39 @@ def _quantise(residual: I16, step: int) -> U8:
     """Map an integer residual to the levels 0 to 4."""
     t0, t1, t2, t3 = _STEPS[step]
     level = (residual >= t0).view(np.uint8)
-    level = level + (residual >= t1).view(np.uint8)
-    level += (residual >= t2).view(np.uint8)
-    level += (residual >= t3).view(np.uint8)
+    for threshold in (t1, t2, t3):
+        np.add(level, (residual >= threshold).view(np.uint8), out=level)
     return level
+
+
+def _count(codes: npt.NDArray[np.uint16], bins: int) -> F32:
+    """How often each code from 0 to bins - 1 occurs: (bins,) float32."""
+    # Torch counts int32; numpy would widen to 64 bits first.
+    flat = torch.from_numpy(codes.ravel().astype(np.int32))
+    counts: F32 = torch.bincount(flat, minlength=bins).numpy().astype(np.float32)
+    return counts
 
 
 def _histogram(codes: npt.NDArray[np.uint16], bins: int) -> F32:
     """Square root of the normalised histogram (Hellinger), so that rare cells count too."""
-    count = np.bincount(codes.ravel(), minlength=bins).astype(np.float32)
-    total = max(float(count.sum()), 1.0)
-    root: F32 = np.sqrt(count / np.float32(total))
+    count = _count(codes, bins)
+    root: F32 = np.sqrt(count / np.float32(max(codes.size, 1)))
     return root
 
 
 def _four_in_a_row(level: U8, axis: int) -> F32:
     """Joint histogram of four neighbours along an axis of an (H, W) level map: (625,) float32."""
-    if axis == 0:
-        level = level.T
-    n = level.shape[1] - 3
+    n = level.shape[axis] - 3
     if n <= 0:
         return np.zeros(625, np.float32)
-    pair = level[:, :-1] * np.uint8(5) + level[:, 1:]
-    code = pair[:, :n].astype(np.uint16) * np.uint16(25)
-    code += pair[:, 2:]
+    if axis == 0:
+        pair = level[:-1] * np.uint8(5) + level[1:]
+        first, second = pair[:n], pair[2:]
+    else:
+        pair = level[:, :-1] * np.uint8(5) + level[:, 1:]
+        first, second = pair[:, :n], pair[:, 2:]
+    code = np.multiply(first, np.uint16(25), dtype=np.uint16)
+    code += second
     return _histogram(code, 625)
 
 
@@ -188,32 +213,48 @@ def colour_joint(tile: Tile) -> F32:
         125 cells each.
     """
     planes = tile.codes.astype(np.int16)
-    parts = []
+    counts = []
     for axis in (2, 1):
         for difference in _differences(planes, axis):
-            fine = (difference >= _FINE[0]).view(np.uint8)
-            for threshold in _FINE[1:]:
-                fine = fine + (difference >= threshold).view(np.uint8)
-            n = len(_FINE) + 1
-            code = fine[0].astype(np.uint16) * np.uint16(n * n)
-            code += fine[1] * np.uint8(n) + fine[2]
-            count = np.bincount(code.ravel(), minlength=n**3).astype(np.float32)
-            count = count.reshape(n, n, n) / np.float32(max(code.size, 1))
-            for group in _GROUPS:
-                # Merge blue, then green, then red levels.
-                joint = group @ (group @ (count @ group.T)).reshape(n, -1)
-                parts.append(np.sqrt(joint.ravel()))
-    return np.concatenate(parts).astype(np.float32)
+            value = np.clip(difference, -_CLIP, _CLIP).view(np.uint16)
+            code = value[0] * np.uint16(_VALUES)
+            code += value[1]
+            code *= np.uint16(_VALUES)
+            code += value[2]
+            # The clipped values are signed; modulo 2^16 this makes the code of value + 7.
+            code += np.uint16(_CLIP * (_VALUES**2 + _VALUES + 1))
+            counts.append(_count(code, _VALUES**3) / np.float32(max(code.size, 1)))
+    n = len(counts)
+    # Merge blue levels, then green, then red.
+    joint = np.stack(counts).reshape(-1, _VALUES) @ _MERGE
+    parts = []
+    for i in range(3):
+        group = _MERGE[:, 5 * i : 5 * i + 5]
+        blue = np.ascontiguousarray(joint[:, 5 * i : 5 * i + 5]).reshape(n, _VALUES, _VALUES, 5)
+        red = np.tensordot(group.T, blue.transpose(1, 0, 2, 3), 1)
+        parts.append(np.tensordot(red, group, (2, 0)).transpose(1, 0, 3, 2).reshape(n, 125))
+    return np.sqrt(np.stack(parts, axis=1)).ravel()
 
 
-def _segments(plane: F32) -> F32:
-    """Overlapping Welch segments of an (H, W) plane: (N, 64, 64); small planes are mirrored."""
-    h, w = plane.shape
+def _power(planes: F32) -> F32:
+    """Mean power of overlapping Hann segments of (C, H, W) planes: (C, 64, 33).
+
+    Small planes are mirrored up to one segment.
+    """
+    h, w = planes.shape[1:]
     if h < WELCH or w < WELCH:
-        plane = np.pad(plane, ((0, max(0, WELCH - h)), (0, max(0, WELCH - w))), mode="symmetric")
-    view = np.lib.stride_tricks.sliding_window_view(plane, (WELCH, WELCH))
-    # Steps of 32 keep every segment on the 8-pixel lattice, so lattice peaks stay sharp.
-    return view[:: WELCH // 2, :: WELCH // 2].reshape(-1, WELCH, WELCH)
+        grow = ((0, 0), (0, max(0, WELCH - h)), (0, max(0, WELCH - w)))
+        planes = np.pad(planes, grow, mode="symmetric")
+    power = []
+    for plane in torch.from_numpy(planes):
+        # Steps of 32 keep every segment on the 8-pixel lattice, so lattice peaks stay sharp.
+        segments = plane.unfold(0, WELCH, WELCH // 2).unfold(1, WELCH, WELCH // 2)
+        # Into a buffer: the product would keep the overlapping layout, which the FFT reads slowly.
+        windowed = torch.mul(segments, _WINDOW, out=torch.empty(segments.shape))
+        parts = torch.view_as_real(torch.fft.rfft2(windowed)).flatten(0, 1).flatten(1).numpy()
+        total = np.einsum("ij,ij->j", parts, parts).reshape(WELCH, -1, 2).sum(axis=-1)
+        power.append(total / np.float32(len(parts)))
+    return np.stack(power)
 
 
 def log_psd(tile: Tile) -> F32:
@@ -230,34 +271,17 @@ def log_psd(tile: Tile) -> F32:
     """
     r, g, b = tile.residual
     luma = np.float32(0.299) * r + np.float32(0.587) * g + np.float32(0.114) * b
-    parts, levels = [], []
-    for plane in (luma, r - g, b - g):
-        spectrum = sfft.rfft2(_segments(plane) * _WINDOW)
-        parts_of = spectrum.view(np.float32).reshape(len(spectrum), -1)
-        power = np.einsum("ij,ij->j", parts_of, parts_of).reshape(WELCH, -1, 2).sum(axis=-1)
-        power = power / np.float32(len(spectrum)) + np.float32(1e-2)
-        pooled = power[:, :32].reshape(32, 2, 16, 2).mean(axis=(1, 3))
-        log_pooled = np.log(pooled)
-        level = log_pooled.mean()
-        parts += [(log_pooled - level).ravel(), _harmonics(power)]
-        levels.append(level)
-    return np.concatenate([*parts, np.array(levels)]).astype(np.float32)
+    power = _power(np.stack([luma, r - g, b - g])) + np.float32(1e-2)
+    pooled = np.log(power[:, :, :32].reshape(-1, 32, 2, 16, 2).mean(axis=(2, 4)))
+    levels = pooled.mean(axis=(1, 2))
+    parts = [(pooled - levels[:, None, None]).reshape(3, -1), _harmonics(np.log(power))]
+    return np.concatenate([np.hstack(parts).ravel(), levels]).astype(np.float32)
 
 
-def _harmonics(power: F32) -> F32:
-    """Excess of the bins at multiples of 1/8 cycles/px over the ring around them: (40,)."""
-    log_power = np.log(power)
-    # A ring two bins away: Hann's main lobe reaches one bin to either side.
-    wrapped = np.concatenate([log_power, log_power[:, -2:0:-1][np.r_[0, 63:0:-1]]], axis=1)
-    ring = np.zeros_like(log_power)
-    count = 0
-    for dy in (-2, 0, 2):
-        for dx in (-2, 0, 2):
-            if dy or dx:
-                ring += np.roll(wrapped, (dy, dx), axis=(0, 1))[:, :33]
-                count += 1
-    excess = log_power - ring / count
-    return np.asarray(excess[::8, ::8].ravel(), np.float32)
+def _harmonics(log_power: F32) -> F32:
+    """Excess of the bins at multiples of 1/8 cycles/px over the ring around them: (C, 40)."""
+    ring = log_power[:, _RING[0], _RING[1]].mean(axis=1)
+    return np.asarray(log_power[:, ::8, ::8].reshape(len(ring), -1) - ring, np.float32)
 
 
 def autocorrelation(tile: Tile) -> F32:
@@ -272,15 +296,20 @@ def autocorrelation(tile: Tile) -> F32:
     x = tile.residual - tile.residual.mean(axis=(1, 2), keepdims=True)
     h, w = x.shape[1:]
     fh, fw = sfft.next_fast_len(h + LAGS, True), sfft.next_fast_len(w + LAGS, True)
-    spectrum = sfft.rfft2(x, s=(fh, fw))
+    spectrum = torch.fft.rfft2(torch.from_numpy(x), s=(fh, fw)).numpy()
     energy = np.sqrt(np.mean(x**2, axis=(1, 2)) * (h * w)) + np.float32(1e-3)
     rows, columns = _inverse_rows(fh), _inverse_columns(fw)
+    # Only the lags wanted are transformed back. A power spectrum is real, its lags are symmetric:
+    # the half plane up to lag (0, 0) will do.
+    half = np.concatenate([rows.real[: LAGS + 1], rows.imag[: LAGS + 1]])
     parts = []
-    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (1, 2), (2, 0)):
-        # Only the 17 x 17 lags wanted are transformed back.
+    for i in range(3):
+        both = half @ (spectrum[i].real ** 2 + spectrum[i].imag ** 2)
+        lags = both[: LAGS + 1] @ columns.real - both[LAGS + 1 :] @ columns.imag
+        parts.append(lags.ravel()[: (2 * LAGS + 1) ** 2 // 2 + 1] / energy[i] ** 2)
+    for i, j in ((0, 1), (1, 2), (2, 0)):
         lags = ((rows @ (spectrum[i] * np.conj(spectrum[j]))) @ columns).real
-        lags = lags.ravel() / (energy[i] * energy[j])
-        parts.append(lags[: lags.size // 2 + 1] if i == j else lags)
+        parts.append(lags.ravel() / (energy[i] * energy[j]))
     value = np.concatenate(parts)
     return np.asarray(np.sign(value) * np.sqrt(np.abs(value)), np.float32)
 

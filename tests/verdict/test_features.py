@@ -97,3 +97,43 @@ def test_autocorrelation_does_not_depend_on_scale() -> None:
     np.testing.assert_allclose(
         features.autocorrelation(tile), features.autocorrelation(louder), atol=2e-3
     )
+
+
+def test_log_psd_agrees_with_plain_periodograms() -> None:
+    tile = _tile(np.random.default_rng(6), 128, 96)
+    luma = np.tensordot([0.299, 0.587, 0.114], tile.residual.astype(np.float64), 1)
+    window = np.outer(*[np.hanning(65)[:-1]] * 2)
+    power = np.mean(
+        [
+            np.abs(np.fft.rfft2(luma[y : y + 64, x : x + 64] * window)) ** 2
+            for y in range(0, 65, 32)
+            for x in range(0, 33, 32)
+        ],
+        axis=0,
+    )
+    found = features.log_psd(tile)
+    pooled = np.log((power + 1e-2)[:, :32].reshape(32, 2, 16, 2).mean(axis=(1, 3)))
+    np.testing.assert_allclose(found[:512], (pooled - pooled.mean()).ravel(), atol=1e-4)
+    assert found[-3] == pytest.approx(pooled.mean(), rel=1e-5)
+    # The harmonic at (1/8, 2/8) cycles/px over the eight bins two away from it.
+    log_power = np.log(power + 1e-2)
+    ring = [log_power[8 + dy, 16 + dx] for dy in (-2, 0, 2) for dx in (-2, 0, 2) if dy or dx]
+    assert found[512 + 5 + 2] == pytest.approx(log_power[8, 16] - np.mean(ring), abs=1e-4)
+    # Over the edge of the half plane: (1/8, 1/2) has mirror images to its right.
+    ring = [log_power[8 + dy, 30] for dy in (-2, 0, 2)]
+    ring += [log_power[(-8 - dy) % 64, 30] for dy in (-2, 0, 2)]
+    ring += [log_power[6, 32], log_power[10, 32]]
+    assert found[512 + 5 + 4] == pytest.approx(log_power[8, 32] - np.mean(ring), abs=1e-4)
+
+
+@pytest.mark.parametrize("step", [2, 4])
+def test_colour_joint_merges_clipped_values_into_levels(step: int) -> None:
+    rng = np.random.default_rng(7)
+    codes = np.clip(rng.normal(128, 5, (3, 40, 24)), 0, 255).astype(np.uint8)
+    found = features.colour_joint(Tile(codes, np.zeros(codes.shape, np.float32)))
+    difference = np.diff(codes.astype(np.int16), 2, axis=1)  # vertical, second order
+    thresholds = {2: (-3, -1, 2, 4), 4: (-6, -2, 3, 7)}[step]
+    r, g, b = sum((difference >= t).astype(int) for t in thresholds)
+    count = np.bincount((r * 25 + g * 5 + b).ravel(), minlength=125)
+    cells = found.reshape(6, 3, 125)[4, {2: 1, 4: 2}[step]]
+    np.testing.assert_allclose(cells**2, count / count.sum(), atol=1e-6)
