@@ -16,7 +16,15 @@ from importlib.util import find_spec
 import fpinspect
 
 #: Modules with ``add_parser(subparsers)``, which sets ``run``; in the order of the help.
-COMMANDS = ("inspect_cli", "demo", "bank_cli", "spectra_cli", "doctor")
+COMMANDS = (
+    "inspect_cli",
+    "case_cli",
+    "verify_cli",
+    "demo",
+    "bank_cli",
+    "spectra_cli",
+    "doctor",
+)
 
 USAGE = 2
 _SIGNALLED = 128  # plus the number of the signal, as shells have it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
@@ -109,6 +110,15 @@ def words(error: Exception, path: Path | str) -> str:
     return f"{path} cannot be used: {text}"
 
 
+def is_case(path: Path) -> bool:
+    """Tell whether a file is a case, of whatever version."""
+    try:
+        check_is_case(path)
+    except CaseError:
+        return False
+    return True
+
+
 def check_is_case(path: Path) -> None:
     """Refuse what is no case before SQLite touches it.
 
@@ -153,7 +163,11 @@ def connect(
     sqlite3.Error
         If it cannot be opened.
     """
-    mode = "ro" if read_only else "rwc"
+    mode = "rwc"
+    if read_only:
+        # Where it can, a reader that is the last to leave tidies the log away, like a writer.
+        tidy = not immutable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        mode = "rw" if tidy else "ro"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}" + ("&immutable=1" if immutable else "")
     db = sqlite3.connect(uri, uri=True, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
