@@ -23,6 +23,11 @@ def _importable_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fpinspect.batch.case.schema.SYNCHRONOUS", "OFF")
+
+
 @pytest.fixture
 def made() -> MadeWith:
     return MADE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
@@ -223,7 +224,7 @@ def test_a_damaged_case_is_told_in_plain_words(filled: Fill) -> None:
         case.items()
 
 
-def test_damaged_arrays_are_told_and_bombs_not_unpacked(filled: Fill) -> None:
+def test_damaged_arrays_are_told(filled: Fill) -> None:
     with filled(photos=("one.png",)) as case:
         with case.change() as change:
             change.db.execute("UPDATE arrays SET npz = ?", (b"PK nonsense",))
@@ -231,6 +232,17 @@ def test_damaged_arrays_are_told_and_bombs_not_unpacked(filled: Fill) -> None:
             case.arrays(1)
         assert case.thumbnail(1)
         assert "arrays of result 1" in differences(case)[0]
+
+
+def test_arrays_that_would_fill_the_memory_are_not_unpacked(
+    arrays: Callable[[int], StoredArrays], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = io.BytesIO()
+    np.savez_compressed(bomb, residual=np.zeros((2048, 2048), np.float32))
+    assert len(bomb.getvalue()) < 100_000
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("it was opened"))
+    with pytest.raises(CaseError, match="damaged"):
+        StoredArrays.from_bytes(bomb.getvalue())
 
 
 def test_arrays_are_small_and_equal_arrays_equal_bytes(

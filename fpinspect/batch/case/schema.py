@@ -16,6 +16,8 @@ APPLICATION = 0x46504353
 """SQLite's application id of a case: "FPCS"."""
 VERSION = 2
 """Version of the tables that this fpinspect writes (SQLite's user version)."""
+SYNCHRONOUS = "FULL"
+"""How each change reaches the disk, in SQLite's words; the tests turn it off."""
 _MAGIC = b"SQLite format 3\0"
 
 TABLES = """
@@ -180,7 +182,7 @@ def connect(
             # In WAL a reader never waits, and a killed writer leaves whole transactions. FULL:
             # what was stored survives the loss of power too.
             db.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}")
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         db.close()
