@@ -19,6 +19,7 @@ import fpinspect
 COMMANDS = (
     "inspect_cli",
     "case_cli",
+    "report_cli",
     "verify_cli",
     "demo",
     "bank_cli",

@@ -31,10 +31,15 @@ class ProgressBar:
         Standard error.
     token : CancelToken
         What `cancelled` asks.
+    waiting : str
+        What is said until the first item is done.
     """
 
-    def __init__(self, console: Console, token: CancelToken) -> None:
+    def __init__(
+        self, console: Console, token: CancelToken, waiting: str = "loading the models …"
+    ) -> None:
         self._console = console
+        self._waiting = waiting
         self._token = token
         self._enabled = console.is_terminal and not console.is_dumb_terminal
         self._ascii = not can_show(console)
@@ -83,7 +88,7 @@ class ProgressBar:
         from rich.text import Text
 
         if not done:
-            return Text(f"{GAP}loading the models …", "dim")
+            return Text(f"{GAP}{self._waiting}", "dim")
         words = f"{done:,} of {total:,}" if total else f"{done:,}"
         rate = self._speed.per_second
         if rate:

@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -209,17 +209,18 @@ class CsvTable:
 
     def __init__(self, output: OutputFile) -> None:
         self._output = output
-        output.write(b"\xef\xbb\xbf" + self._line(list(COLUMNS)))
+        output.write(b"\xef\xbb\xbf" + csv_line(list(COLUMNS)))
 
     def write(self, record: Record) -> None:
         """Add one row, that of an inspected or of a failed item."""
-        self._output.write(self._line([_cell(value(record)) for value in COLUMNS.values()]))
+        self._output.write(csv_line([value(record) for value in COLUMNS.values()]))
 
-    @staticmethod
-    def _line(cells: list[str]) -> bytes:
-        text = io.StringIO(newline="")
-        csv.writer(text).writerow(cells)
-        return text.getvalue().encode("utf-8")
+
+def csv_line(values: Sequence[Any]) -> bytes:
+    """Encode a row: text guarded as `CsvTable` says, numbers to the last digit, UTF-8."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow([_cell(value) for value in values])
+    return text.getvalue().encode("utf-8")
 
 
 def _cell(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""What a report says and shows, before it becomes HTML or PDF."""

@@ -1,0 +1,83 @@
+"""A report as a sequence of sections: cover, summary, items, method, limits, annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fpinspect.report.document import annex, cover, limits, method, phrases
+from fpinspect.report.document.blocks import Section, Text
+from fpinspect.report.document.figures_of_item import ItemFigures
+from fpinspect.report.document.item import item_section
+
+if TYPE_CHECKING:
+    from fpinspect.report.i18n import Words
+    from fpinspect.report.model import Report
+
+
+def contents(report: Report, _: Words) -> list[tuple[str, str]]:
+    """Return anchor and title of the parts that the table of contents lists."""
+    if report.options.form == "short":
+        return []
+    return [
+        ("summary", _("Summary")),
+        ("item-1", _.n("{n} item", "{n} items", len(report.items))),
+        ("method", _("Method")),
+        ("limits", _("Limits")),
+        ("error-rates", _("Known error rates")),
+        ("versions", _("Parameters and versions")),
+        ("hashes", _("Files and hashes")),
+        ("custody", _("Custody")),
+    ]
+
+
+def front(report: Report, _: Words) -> Iterator[Section]:
+    """Yield what comes before the items; nothing in the short form of one item."""
+    if report.options.form == "short" and len(report.items) == 1:
+        return
+    yield cover.cover(report, _)
+    yield cover.summary(report, _)
+
+
+def items(report: Report, _: Words) -> Iterator[Section]:
+    """Yield the pages of each item, drawing its pictures when they are asked for."""
+    figures = None
+    if report.figured:
+        from fpinspect.report.document.arrays import References
+
+        figures = ItemFigures(References(report.bank), _)
+    for item in report.items:
+        section = item_section(report, item, figures if item.number in report.figured else None, _)
+        if report.options.form == "short":
+            section = _with_foot(report, section, _)
+        yield section
+
+
+def back(report: Report, _: Words) -> Iterator[Section]:
+    """Yield what comes after the items; the short form says it in a line below each item."""
+    if report.options.form == "short":
+        return
+    yield method.method(_)
+    yield limits.limits(report, _)
+    yield annex.versions(report, _)
+    yield annex.hashes(report, _)
+    yield annex.custody(report, _)
+
+
+def _with_foot(report: Report, section: Section, _: Words) -> Section:
+    """Add to an item's page what the sections left out would say."""
+    facts = report.facts
+    names = [
+        _("Case {number}").format(number=facts.number) if facts.number else "",
+        facts.laboratory,
+        _("Examiner: {name}").format(name=facts.examiner) if facts.examiner else "",
+        f"fpinspect {report.engine.version}",
+    ]
+    words = _(
+        "Short form. Method, limits, error rates at all thresholds and versions are in the full "
+        "form of this report and in its JSON. {not_said}"
+    ).format(not_said=phrases.not_said(_))
+    chain = report.custody
+    head = [] if chain is None else [_("Head of the chain: {head}").format(head=chain.head.hash)]
+    foot = (Text(" · ".join([n for n in names if n] + head), "small"), Text(words, "small"))
+    return Section(section.anchor, section.title, (*section.blocks, *foot))

@@ -1,0 +1,1 @@
+"""A report's document as HTML and as PDF."""
