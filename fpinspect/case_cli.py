@@ -317,9 +317,8 @@ def _merge(args: argparse.Namespace) -> int:
     with _open(args.case) as case:
         done = case.merge(args.other)
         head = case.chain.head
-    _say(
-        f"{done.added:,} items added, {done.known:,} were known, {done.inspections:,} results taken"
-    )
+    added, known = _count(done.added, "item"), _count(done.known, "item")
+    print(f"{added} added, {known} known already, {_count(done.inspections, 'result')} taken over")
     for words in done.conflicts:
         _say(f"differs: {words}")
     print(f"appended chain of {done.chain.head.records:,} records, head {done.chain.head.hash}")
@@ -352,6 +351,10 @@ def _tell_key(key: Any) -> None:
     print(f"public key   {base64.b64encode(key.public).decode()}")
     _say(f"made         {key.made_at or 'unknown'}")
     _say(f"secret key   {key.file}")
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _say(text: str) -> None:

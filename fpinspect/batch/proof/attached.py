@@ -77,7 +77,9 @@ def read_report(path: Path) -> Attached:
         parts = _from_html(data) if kind == "HTML" else _from_pdf(data)
     documents = [d for d in map(_parsed, parts) if d is not None]
     if not documents:
-        words = f"a {kind} file without the JSON of a report" if kind else "no case and no report"
+        article = "an" if kind == "HTML" else "a"
+        empty = f"{article} {kind} file without the JSON of a report"
+        words = empty if kind else "no case and no report"
         raise ReportFileError(f"{path} is {words}")
     if any(d != documents[0] for d in documents):
         raise ReportFileError(f"{path} holds several reports that differ: it was tampered with")

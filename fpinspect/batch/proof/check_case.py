@@ -182,8 +182,8 @@ def check_numbers(
         )
     if skipped:
         yield note(
-            f"numbers: {skipped:,} items were not computed again: their file is not there, or "
-            "they have no result"
+            f"numbers: {skipped:,} {'item was' if skipped == 1 else 'items were'} not computed "
+            "again: no file there, or no result"
         )
 
 
