@@ -27,7 +27,7 @@ _DELAYS = len(_TANGENTS) - 1
 _WINDOWS = (3, 5, 7, 9)
 _REACH = max(_WINDOWS) // 2
 # The CPU's cache wants one plane and one band at a time, but small ones cost less together.
-_TOGETHER_UP_TO = 160 * 160
+_TOGETHER_UP_TO = 60_000
 _BAND_UP_TO = 160 * 160
 
 
@@ -189,14 +189,15 @@ def wiener_noise(x: torch.Tensor, *, sigma: float, levels: int) -> torch.Tensor:
     details: list[tuple[list[torch.Tensor], int, int]] = []
     for level in range(1, levels + 1):
         height, width = approx.shape[-2:]
-        alone = x.device.type == "cpu" and height * width > _TOGETHER_UP_TO
-        groups = approx[:, None] if alone else (approx,)
-        parts = [_noise_bands(group, sigma, level) for group in groups]
+        together = len(approx)
+        if x.device.type == "cpu":
+            together = max(1, _TOGETHER_UP_TO // (height * width))
+        parts = [_noise_bands(group, sigma, level) for group in approx.split(together)]
         details.append((parts, height, width))
         approx = torch.cat([bands[0] for bands in parts])
     noise = torch.zeros_like(approx)
     for parts, height, width in reversed(details):
-        groups = (noise,) if len(parts) == 1 else noise[:, None]
+        groups = noise.split([bands.shape[1] for bands in parts])
         for bands, coarse in zip(parts, groups, strict=True):
             bands[0] = coarse
         noise = torch.cat([synthesise(bands, height, width) for bands in parts])

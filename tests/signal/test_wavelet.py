@@ -10,6 +10,7 @@ import torch
 from scipy.ndimage import uniform_filter
 
 from fpinspect.signal.denoise import WaveletDenoiser, get_denoiser
+from fpinspect.signal.wavelet import wiener_noise
 
 # Daubechies' scaling filter of db4 (Ten Lectures, table 6.1), and its mirror.
 LOW = np.array(
@@ -101,3 +102,12 @@ def test_unusable_parameters_are_refused() -> None:
 
 def test_other_parameters_have_another_version() -> None:
     assert WaveletDenoiser(sigma=3).version != WaveletDenoiser().version
+
+
+def test_planes_keep_their_numbers_in_any_company() -> None:
+    planes = torch.from_numpy(
+        np.random.default_rng(8).integers(0, 256, (7, 200, 264)).astype(np.float32)
+    )
+    together = wiener_noise(planes, sigma=5.0, levels=4)
+    for plane, noise in zip(planes.split(1), together.split(1), strict=True):
+        assert torch.equal(wiener_noise(plane, sigma=5.0, levels=4), noise)
