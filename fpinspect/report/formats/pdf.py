@@ -225,7 +225,8 @@ def _attach(canvas: Canvas, data: bytes, name: str, _: Words) -> None:
     document = canvas._doc  # type: ignore[attr-defined]  # reportlab has no public way
     stream = PDFStream(content=data)
     stream.dictionary["Type"] = PDFName("EmbeddedFile")
-    stream.dictionary["Subtype"] = PDFName("application/json")
+    # Written as it stands: reportlab leaves the slash in a name as it is, which ends the name.
+    stream.dictionary["Subtype"] = "/application#2Fjson"
     stream.dictionary["Params"] = PDFDictionary({"Size": len(data)})
     embedded = document.Reference(stream, "report-json")
     spec = PDFDictionary({
