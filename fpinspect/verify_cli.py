@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     case.add_argument("--jobs", type=int, metavar="N", help="worker processes of --recompute")
     case.add_argument("--bank", metavar="DIR", help="fingerprint bank of --recompute")
     case.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    report = parser.add_argument_group("of a report")
+    report = parser.add_argument_group("of a report, or of --report")
     report.add_argument(
         "--key",
         default="",
@@ -155,7 +156,9 @@ def _of_case(case: Case, args: argparse.Namespace, bar: ProgressBar) -> Iterator
     from fpinspect.batch.proof import check_case as checks
     from fpinspect.inspect_cli import default_jobs
 
-    yield from _hidden(bar, checks.check_chain(case, _printed(args)))
+    printed, said = _printed(args)
+    yield from said
+    yield from _hidden(bar, checks.check_chain(case, printed))
     yield from _hidden(bar, checks.check_files(case, required=args.require_files, progress=bar))
     if args.recompute and not bar.cancelled():
         limit_threads()
@@ -177,20 +180,26 @@ def _hidden(bar: ProgressBar, findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _printed(args: argparse.Namespace) -> list[Printed]:
-    """Collect the heads that the chain must contain."""
+def _printed(args: argparse.Namespace) -> tuple[list[Printed], list[Finding]]:
+    """Collect the heads that the chain must contain, and what is to be said of their reports."""
     from fpinspect.batch.case.audit import normal_head
     from fpinspect.batch.proof.attached import read_report
     from fpinspect.batch.proof.check_case import Printed
-    from fpinspect.batch.proof.check_report import printed_head
+    from fpinspect.batch.proof.check_report import check_data, printed_head
 
-    found = [Printed(normal_head(head), f"printed head {head[:16]}…") for head in args.head]
+    heads = [Printed(normal_head(head), f"printed head {head[:16]}…") for head in args.head]
+    said: list[Finding] = []
     for file in args.report:
-        head = printed_head(read_report(Path(file)).document)
+        report = read_report(Path(file))
+        head = printed_head(report.document)
         if not head:
             raise UsageError(f"{file} prints no head: it is not the report of a case")
-        found.append(Printed(normal_head(head), f"report {file}"))
-    return found
+        heads.append(Printed(normal_head(head), f"report {file}"))
+        said += [
+            replace(found, words=f"report {file}: {found.words}")
+            for found in check_data(report, key=args.key)
+        ]
+    return heads, said
 
 
 def _tell(findings: Iterable[Finding], *, as_json: bool) -> int:

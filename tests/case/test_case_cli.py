@@ -221,6 +221,8 @@ def test_a_sound_case_holds_and_its_numbers_are_equal_to_the_bit(
     [
         (1e-9, "2.13.0", 3, "verdict.p_generated: 0.75 then, 0.750000001 now"),
         (1e-9, "2.14.0", 0, "by other versions, equal within 1e-05 relative"),
+        (2e-5, "2.14.0", 3, "verdict.log10_lr: 0.5 then, 0.50001 now"),
+        (2e-4, "2.14.0", 3, "verdict.sources.real: 0.25 then, 0.2498 now"),
         (1e-3, "2.14.0", 3, "made with torch 2.13.0, now 2.14.0"),
     ],
 )
@@ -278,6 +280,8 @@ def test_a_cut_chain_is_seen_against_a_printed_head_and_a_report(
     assert "nothing was added since" in out
     assert run("verify", kept, "--head", early.hash[:16]) == 0
     capsys.readouterr()
+    assert run("verify", case, "--report", report, "--key", "0" * 16) == 3
+    assert "not signed" in capsys.readouterr().out
     assert run("verify", kept, "--report", report) == 3
     assert "does not contain the head" in capsys.readouterr().out
     assert run("verify", case, "--head", "xyz") == 2

@@ -54,7 +54,7 @@ def _versions() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             continue  # an optional format
-    found["system"] = f"{platform.system()} {platform.release()} {platform.machine()}"
+    found["system"] = f"{platform.system()} {platform.machine()}"
     return found
 
 

@@ -7,7 +7,6 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
-from urllib.parse import quote
 
 from fpinspect.batch.case.values import CaseError
 
@@ -170,7 +169,7 @@ def connect(
         # Where it can, a reader that is the last to leave tidies the log away, like a writer.
         tidy = not immutable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         mode = "rw" if tidy else "ro"
-    uri = f"file:{quote(str(path.resolve()))}?mode={mode}" + ("&immutable=1" if immutable else "")
+    uri = f"{path.resolve().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
     db = sqlite3.connect(uri, uri=True, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA trusted_schema = OFF")

@@ -69,7 +69,7 @@ def check_chain(case: Case, printed: Sequence[Printed] = ()) -> Iterator[Finding
             yield fail(f"{one.where}: {found.problems[-1]}")
         else:
             since = found.head.records - found.found_at
-            then = f"{since:,} records were added since" if since else "nothing was added since"
+            then = f"{since:,} added since" if since else "nothing was added since"
             yield ok(f"{one.where}: its head is record {found.found_at:,} of the chain; {then}")
     problems = differences(case) if check.ok else ()
     for problem in problems:
