@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.evidence.image import Flag, ItemError, Severity, read_evidence
+from fpinspect.evidence.image import Evidence, Flag, ItemError, Severity, read_evidence
+from fpinspect.evidence.traces.grid import trace_double
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.fingerprint.match import Match, match
 from fpinspect.inspection import SCHEMA, Inspection, error_record
@@ -48,6 +49,10 @@ ENROLLED_P = 0.02
 """An enrolled entry beyond the shipped sources is named when its p-value is at most this."""
 STAGES = ("Reading", "Denoising", "Measuring", "Comparing")
 """What is done to a file, in this order."""
+
+DOUBLE_QUALITY = 85
+"""An earlier compression is looked for in JPEG files of at least this quality: below, the
+calibration expects no more of the pixels."""
 
 
 class Engine:
@@ -105,7 +110,8 @@ class Engine:
         codes = evidence.codes()
         self.on_stage("Denoising")
         tileset = self._cut(codes)
-        flags = self._flags(codes, quality, tileset, evidence.flags)
+        earlier = _earlier_quality(evidence)
+        flags = self._flags(codes, quality, tileset, evidence.flags, earlier)
         self.on_stage("Measuring")
         judged = judge(tileset, self.heads)
         verdict = self._opinion(judged, tileset, quality, flags)
@@ -173,6 +179,7 @@ class Engine:
         quality: int | None,
         tileset: tiles.TileSet,
         known: Sequence[Flag],
+        earlier: int | None = None,
     ) -> list[Flag]:
         """Join the `known` flags of the file and those of the verdict's rules."""
         bands = calibration.bands_from(self.heads.settings)
@@ -183,6 +190,7 @@ class Engine:
             tiles_used=len(tileset.tiles),
             tiles_available=tileset.available,
             rates=(bands[0].measured_tpr, here.measured_tpr),
+            earlier_quality=earlier,
         )
         said = {flag.code for flag in known}
         return [*known, *(flag for flag in found if flag.code not in said)]
@@ -307,6 +315,18 @@ def _say_nothing(_stage: str) -> None:
 @lru_cache(maxsize=2)
 def _engine(params: InspectionParams, device: str) -> Engine:
     return Engine(params, device=device)
+
+
+def _earlier_quality(evidence: Evidence) -> int | None:
+    """Quality of an earlier JPEG compression whose trace the pixels show."""
+    quality = evidence.facts.jpeg_quality
+    if quality is None:
+        found: int | None = (evidence.provenance.earlier_jpeg or {}).get("quality")
+        return found
+    if quality < DOUBLE_QUALITY:
+        return None
+    trace = trace_double(evidence.pixels, quality)
+    return trace.quality if trace else None
 
 
 def _with_enrolled(verdict: Verdict, matches: Mapping[str, Match]) -> tuple[Verdict, list[Flag]]:

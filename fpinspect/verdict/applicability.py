@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.evidence.image import Flag, Severity
+from fpinspect.verdict import condition
 
 MIN_SIDE = 64
 """Below this many pixels a side, there is no opinion."""
@@ -19,12 +21,33 @@ FLAT_SHARE = 0.02
 """With less of the image textured than this, there is no opinion."""
 LOW_QUALITY = 90
 """JPEG qualities below this are named, with the error rate measured there."""
-_BLOCK = 16
+HEAVY_QUALITY = 50
+"""Below this JPEG quality nothing was trained or calibrated."""
+EARLIER_QUALITY = 90
+"""An earlier JPEG compression in a lossless file is named below this quality."""
+CLIPPED_SHARE = 0.4
+"""With more pixels at 0 or 255 than this, the image counts as saturated."""
+GREY_CHROMA = 1.0
+"""With less mean difference between channels than this (codes), the image counts as grey."""
+EVEN_SHARE = 0.1
+"""With more 16x16 blocks of one colour (not black or white) than this, the image counts as drawn,
+not photographed."""
+SOFT = -1.5
+"""`Condition.soft` below this: blurred or enlarged."""
+RESAMPLED = 3.2
+"""`Condition.resampled` above this: resized."""
 
 SHORT: Mapping[str, str] = {
     "small_image": "the small size",
     "jpeg_quality": "JPEG compression",
+    "heavy_jpeg": "very strong JPEG compression",
+    "earlier_jpeg": "an earlier JPEG compression",
+    "double_jpeg": "a second JPEG compression",
+    "resampled": "resizing",
+    "soft": "blur or enlargement",
     "grey": "the missing colour",
+    "saturated": "purely black or white areas",
+    "drawing": "drawn areas that no camera takes",
 }
 """Circumstances in a few words, by flag."""
 
@@ -52,9 +75,19 @@ class Rule:
     cap: float = float("inf")
 
 
-RULES: Mapping[str, Rule] = {}
-"""By flag. Not among them: ``jpeg_quality`` and ``small_image``, for which the calibration itself
-is made (bands of quality, slope by effective tiles), and blocking flags."""
+RULES: Mapping[str, Rule] = {
+    "heavy_jpeg": Rule(scale=0.5),
+    "earlier_jpeg": Rule(scale=0.7),
+    "double_jpeg": Rule(scale=0.7),
+    "resampled": Rule(scale=0.7),
+    "soft": Rule(scale=0.7),
+    "grey": Rule(scale=0.25),
+    "saturated": Rule(scale=0.7),
+    "drawing": Rule(cap=1.0),
+}
+"""By flag; scales are measured (``python -m fpinspect.lab.applicability_test``). Not among them:
+``jpeg_quality`` and ``small_image``, for which the calibration itself is made (bands of quality,
+slope by effective tiles), and blocking flags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +135,6 @@ def weaken(log10_lr: float, flags: Sequence[Flag]) -> Weakening | None:
     return Weakening(min(max(log10_lr * scale, -cap), cap), log10_lr, by)
 
 
-def textured_share(codes: npt.NDArray[np.uint8]) -> float:
-    """Share of 16x16 blocks of (3, H, W) codes whose green varies by more than one code.
-
-    Examples
-    --------
-    >>> textured_share(np.zeros((3, 64, 64), np.uint8))
-    0.0
-    """
-    green = codes[1]
-    h, w = (n // _BLOCK * _BLOCK for n in green.shape)
-    if not h or not w:
-        return float(green.std() > 1.0)
-    blocks = green[:h, :w].reshape(h // _BLOCK, _BLOCK, w // _BLOCK, _BLOCK)
-    spread = blocks.max(axis=(1, 3)).astype(np.int16) - blocks.min(axis=(1, 3))
-    return float(np.mean(spread > 1))
-
-
 def image_flags(
     codes: npt.NDArray[np.uint8],
     *,
@@ -126,6 +142,7 @@ def image_flags(
     tiles_used: int,
     tiles_available: int,
     rates: tuple[float, float],
+    earlier_quality: int | None = None,
 ) -> list[Flag]:
     """Judge what the pixels and their coding allow.
 
@@ -139,28 +156,12 @@ def image_flags(
         How much of the image the heads saw.
     rates : tuple of float
         Measured share of generated images recognised, as stored and at this quality.
+    earlier_quality : int or None
+        JPEG quality of an earlier compression whose trace the pixels show.
     """
-    h, w = codes.shape[1:]
-    flags: list[Flag] = []
-    if min(h, w) < MIN_SIDE:
-        flags.append(
-            Flag(
-                "too_small",
-                Severity.BLOCKING,
-                f"{w} × {h} px: under {MIN_SIDE} px a side there are too few pixels for an "
-                "opinion.",
-            )
-        )
-    elif min(h, w) < SMALL_SIDE:
-        flags.append(
-            Flag(
-                "small_image",
-                Severity.WARNING,
-                f"{w} × {h} px: fewer pixels than one full {SMALL_SIDE}-px tile, so the opinion "
-                "rests on less.",
-            )
-        )
-    if textured_share(codes) < FLAT_SHARE:
+    flags = _size_flags(codes.shape[1], codes.shape[2])
+    found = condition.measure(codes)
+    if found.textured < FLAT_SHARE:
         flags.append(
             Flag(
                 "flat",
@@ -168,17 +169,16 @@ def image_flags(
                 "Nearly the whole image is one flat colour: there is no noise residual to judge.",
             )
         )
-    if quality is not None and quality < LOW_QUALITY:
+        # The rest would only say the same again.
+        return flags
+    if quality is not None and quality < HEAVY_QUALITY:
+        flags.append(_warn("heavy_jpeg", quality=quality))
+    elif quality is not None and quality < LOW_QUALITY:
         flags.append(Flag("jpeg_quality", Severity.WARNING, _quality_words(quality, *rates)))
-    if np.array_equal(codes[0], codes[1]) and np.array_equal(codes[1], codes[2]):
-        flags.append(
-            Flag(
-                "grey",
-                Severity.WARNING,
-                "Greyscale image: the colour families have nothing to go on, and the heads were "
-                "trained on colour images.",
-            )
-        )
+    if earlier_quality is not None and earlier_quality < EARLIER_QUALITY:
+        code = "earlier_jpeg" if quality is None else "double_jpeg"
+        flags.append(_warn(code, quality=earlier_quality))
+    flags += [_warn(code) for code in _states(found)]
     if tiles_used < tiles_available:
         flags.append(
             Flag(
@@ -189,6 +189,62 @@ def image_flags(
             )
         )
     return flags
+
+
+def _size_flags(h: int, w: int) -> list[Flag]:
+    if min(h, w) < MIN_SIDE:
+        words = f"{w} × {h} px: under {MIN_SIDE} px a side there are too few pixels for an opinion."
+        return [Flag("too_small", Severity.BLOCKING, words)]
+    if min(h, w) < SMALL_SIDE:
+        words = (
+            f"{w} × {h} px: fewer pixels than one full {SMALL_SIDE}-px tile, so the opinion rests "
+            "on less."
+        )
+        return [Flag("small_image", Severity.WARNING, words)]
+    return []
+
+
+def _states(found: condition.Condition) -> list[str]:
+    """Codes of the flags that the state of the pixels asks for."""
+    fired = {
+        "grey": found.chroma < GREY_CHROMA,
+        "drawing": found.even > EVEN_SHARE,
+        "saturated": found.clipped > CLIPPED_SHARE,
+        "resampled": found.resampled > RESAMPLED,
+        "soft": found.soft < SOFT,
+    }
+    return [code for code, yes in fired.items() if yes]
+
+
+_WORDS: Mapping[str, str] = {
+    "heavy_jpeg": "JPEG quality {quality}: so little is left of the residual that nothing was "
+    "calibrated here.",
+    "earlier_jpeg": "The lossless file holds pixels that were a JPEG of about quality {quality} "
+    "before: compression has removed part of the residual, which the file does not show.",
+    "double_jpeg": "The pixels were a JPEG of about quality {quality} before they were saved as "
+    "this one: the earlier compression has removed part of the residual, which the file's own "
+    "quality does not show.",
+    "resampled": "The image was resized: interpolation leaves a period of its own in the residual "
+    "and moves the generator's.",
+    "soft": "Fine detail is missing, as after blur or enlargement: the frequencies that tell "
+    "generators apart are weak.",
+    "grey": "Greyscale image: the colour families have nothing to go on, and the heads were "
+    "trained on colour images.",
+    "saturated": "Much of the image is pure black or white, as in overexposed photographs and "
+    "documents: there is no residual to judge in those areas.",
+    "drawing": "Much of the image is of exactly even colour, as in screenshots, drawings and "
+    "graphics: the heads were trained on photographs and images that look like them.",
+}
+
+
+def _warn(code: str, **values: int) -> Flag:
+    """Make a warning of what weakens the opinion, and how far by rule."""
+    rule = RULES[code]
+    if math.isfinite(rule.cap):
+        effect = f"Support on either side is limited to {10**rule.cap:.0f} to 1."
+    else:
+        effect = f"The evidence (log₁₀ LR) counts {rule.scale:.0%} of what it would."
+    return Flag(code, Severity.WARNING, f"{_WORDS[code].format(**values)} {effect}")
 
 
 def _quality_words(quality: int, stored: float, here: float) -> str:

@@ -32,6 +32,7 @@ _WINDOWS = 48
 _MIN_BLOCKS = 16
 # A shifted grid that scores less on the small sample is not looked at again.
 _PROMISING = 5.0
+_COARSER = 8
 _BIN = 0.5
 _BINS = 96
 _FINEST, _COARSEST = 2, 48
@@ -118,6 +119,45 @@ def trace_grid(pixels: NDArray[Any]) -> GridTrace | None:
         score -= _elsewhere(pixels, offset)
     found = score >= THRESHOLD
     return GridTrace(found, round(score, 2), quality if found else None, offset if found else None)
+
+
+def trace_double(pixels: NDArray[Any], quality: int) -> GridTrace | None:
+    """Look for an earlier, coarser JPEG compression in the pixels of a JPEG file.
+
+    On the file's own grid the coefficients are near multiples of the coarser steps instead of the
+    file's; on another grid (cropped in between) near any.
+
+    Parameters
+    ----------
+    pixels : ndarray
+        (H, W, 3) uint8, as decoded.
+    quality : int
+        Quality of the file; an earlier one is only seen where it is coarser by `_COARSER`.
+
+    Returns
+    -------
+    GridTrace or None
+        None where the image is too small or too flat to tell.
+    """
+    height, width = pixels.shape[:2]
+    if pixels.dtype != np.uint8 or height < 32 or width < 32:
+        return None
+    aligned = _score(_aligned_blocks(pixels))
+    if aligned is None:
+        return None
+    (score, found, _), offset = aligned, (0, 0)
+    if score < THRESHOLD or found > quality - _COARSER:
+        score = 0.0
+        shifted = _score(_shifted_blocks(pixels)[1:])
+        if shifted is not None and shifted[0] >= _PROMISING:
+            offset = divmod(shifted[2] + 1, 8)
+            again = _score(_aligned_blocks(pixels[offset[0] :, offset[1] :]))
+            score, found, _ = again or (0.0, 0, 0)
+    if score >= THRESHOLD:
+        score -= _elsewhere(pixels, offset)
+    if score < THRESHOLD or found > quality - _COARSER:
+        return GridTrace(False, round(score, 2), None, None)
+    return GridTrace(True, round(score, 2), found, offset)
 
 
 def _elsewhere(pixels: NDArray[Any], offset: tuple[int, int]) -> float:
