@@ -1,15 +1,16 @@
 """Make the pictures of the window for the README, from the bundled demo material only.
 
-    .venv/bin/python packaging/screenshots.py [OUT]
+    .venv/bin/python packaging/screenshots.py [--every] [OUT]
 
-OUT defaults to ``packaging/images``. Runs offscreen, with the real engine; takes a minute. Inter is
-used where it is installed (Debian: fonts-inter), else the system's family.
+OUT defaults to ``packaging/images``. Runs offscreen, with the real engine; takes a minute. With
+``--every``, each state is pictured in both themes, to be looked at beside the design. Inter is used
+where it is installed (Debian: fonts-inter), else the system's family.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,9 +21,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from fpinspect.gui import app
 from fpinspect.gui.settings import Settings
 
-SIZE = (1600, 976)
-LIMIT_S = 600.0
+SIZE = (1600, 1000)
+SMALL = (1280, 800)
+LIMIT_S = 1800.0
 THEMES = ("dark", "light")
+EXHIBIT = "stone_demo-generator.png"
+README = {"window-dark", "split-light", "first-run-light"}
+"""What the README may show; 256 colours keep each under 300 kB."""
 
 
 def until(ready: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
@@ -49,52 +54,113 @@ def rest(seconds: float) -> None:
     until(lambda: time.monotonic() >= end)
 
 
-def take(parts: app.Parts, file: Path) -> None:
-    """Save a picture of the window."""
-    rest(0.5)
-    if not parts.window.grab().save(str(file)):
-        raise SystemExit(f"{file} cannot be written")
-    print(file)
+class Camera:
+    """Pictures the states of a window.
+
+    Parameters
+    ----------
+    parts : app.Parts
+        The window.
+    out : Path
+        Folder of the pictures.
+    every : bool
+        All states, or those of the README.
+    """
+
+    def __init__(self, parts: app.Parts, out: Path, *, every: bool) -> None:
+        self._parts, self._out, self._every = parts, out, every
+        self._actions = parts.window.actions_
+
+    def take(self, name: str) -> None:
+        """Save a picture of the window."""
+        if not self._every and name not in README:
+            return
+        from PIL import Image
+
+        rest(0.6)
+        file = self._out / f"{name}.png"
+        if not self._parts.window.grab().save(str(file)):
+            raise SystemExit(f"{file} cannot be written")
+        with Image.open(file) as opened:
+            few = opened.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=0)
+        few.save(file, optimize=True)
+        print(f"{file} {file.stat().st_size / 1000:.0f} kB", flush=True)
+
+    def do(self, *names: str) -> None:
+        """Trigger actions."""
+        for name in names:
+            self._actions[name].trigger()
+
+    def first_run(self) -> None:
+        """Picture the empty window."""
+        rest(3.0)
+        for theme in THEMES:
+            self.do(f"theme_{theme}")
+            self.take(f"first-run-{theme}")
+
+    def states(self, theme: str) -> None:
+        """Picture the states of the full window in one theme."""
+        window = self._parts.window
+        self.do(f"theme_{theme}")
+        self.take(f"window-{theme}")
+        self.do("peak_labels", "split", "tab_3")
+        rest(1.0)
+        self.take(f"split-{theme}")
+        self.do("split", "difference")
+        self.take(f"difference-{theme}")
+        self.do("back", "peak_labels", "tab_4", "tiles")
+        self.take(f"contributions-{theme}")
+        self.do("tiles", "tab_2")
+        self.take(f"lags-{theme}")
+        self.do("tab_5")
+        self.take(f"metadata-{theme}")
+        self.do("tab_1")
+        window.resize(*SMALL)
+        self.take(f"small-{theme}")
+        window.resize(1100, 760)
+        self.take(f"narrow-{theme}")
+        window.resize(*SIZE)
 
 
-def states(parts: app.Parts, theme: str, out: Path) -> None:
-    """Picture the states that the README shows in one theme."""
-    actions = parts.window.actions_
-    actions[f"theme_{theme}"].trigger()
-    take(parts, out / f"window-{theme}.png")
-    actions["split"].trigger()
-    rest(1.0)
-    take(parts, out / f"split-{theme}.png")
-    actions["back"].trigger()
-    actions["tab_3"].trigger()
-    take(parts, out / f"cells-{theme}.png")
-    actions["tab_1"].trigger()
+def demo(parts: app.Parts) -> None:
+    """Load the demo, examine one exhibit beside four references."""
+    window, runner = parts.window, parts.controller.runner
+    window.actions_["demo"].trigger()
+    until(lambda: runner.progress.total > 0 and not runner.progress.running)
+    names = [item.name for item in parts.model.items]
+    window.queue.select_row(names.index(EXHIBIT) if EXHIBIT in names else 0)
+    for count in (2, 3, 4):
+        until(lambda count=count: _references(parts) == count)
+        window.actions_["add_reference"].trigger() if count < 4 else None
+    rest(2.0)
+
+
+def _references(parts: app.Parts) -> int:
+    shown = parts.window.panes.comparison
+    return len(shown.references) if shown is not None else 0
 
 
 def main() -> None:
     """Make all pictures."""
-    out = Path(sys.argv[1] if len(sys.argv) > 1 else "packaging/images")
-    out.mkdir(parents=True, exist_ok=True)
+    parser = argparse.ArgumentParser(description="Pictures of the window for the README.")
+    parser.add_argument("--every", action="store_true", help="each state in both themes")
+    parser.add_argument("out", nargs="?", default="packaging/images", type=Path)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fpinspect-pictures-") as home:
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = home
         app.application()
         parts = app.build(Settings(theme="dark"))
+        camera = Camera(parts, args.out, every=args.every)
         parts.window.resize(*SIZE)
         parts.window.show()
         parts.controller.start([])
         status = parts.window.status
         until(lambda: status.words != "Loading the engine")
-        rest(3.0)
+        camera.first_run()
+        demo(parts)
         for theme in THEMES:
-            parts.window.actions_[f"theme_{theme}"].trigger()
-            take(parts, out / f"first-run-{theme}.png")
-        parts.window.actions_["demo"].trigger()
-        runner = parts.controller.runner
-        until(lambda: runner.progress.total > 0 and not runner.progress.running)
-        until(lambda: parts.window.panes.comparison is not None)
-        rest(2.0)
-        for theme in THEMES:
-            states(parts, theme, out)
+            camera.states(theme)
         parts.window.close()
         parts.controller.close()
 

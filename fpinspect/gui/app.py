@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from fpinspect import bootstrap
 from fpinspect.gui import theme
-from fpinspect.gui.controller import Controller, Lanes
+from fpinspect.gui.controller import Controller
 from fpinspect.gui.engine import Engine
-from fpinspect.gui.engine_process import ProcessEngine
+from fpinspect.gui.engine_case import operations as case_operations
+from fpinspect.gui.engine_process import LocalEngine, ProcessEngine
 from fpinspect.gui.engine_server import ServerSpec
+from fpinspect.gui.lanes import Lanes
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_filter import QueueFilter
@@ -118,6 +120,7 @@ def build(
             [make(ServerSpec(threads=1), f"fpinspect-batch-{n + 1}") for n in range(width)], window
         ),
         files=Lane([make(ServerSpec(threads=1), "fpinspect-files")], window),
+        case=Lane([LocalEngine(ServerSpec(operations=case_operations))], window),
     )
     controller = Controller(window, model, shown, lanes, settings, window)
     _restore(window, settings)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 U8 = npt.NDArray[np.uint8]
-MapName = Literal["magma", "viridis", "twilight", "residual", "grey"]
+MapName = Literal["magma", "viridis", "twilight", "residual", "grey", "odds"]
 MAGNITUDE_RANGE = (-6.0, 8.0)
 """dB over the median."""
 PHASE_RANGE = (-180.0, 180.0)
@@ -27,6 +27,8 @@ FOLD_SIGMAS = 2.5
 """The same for 8×8 patterns."""
 _SAMPLE = 1 << 18
 
+_ODDS = ("2aa198", "7f7f7f", "e8833a")
+"""Photograph, neither, generated: the colours of the verdict, as over a grey image."""
 _ANCHORS = (
     *("181c43", "273f9b", "2a7ab9", "86b4cb"),
     "f1edec",
@@ -39,8 +41,9 @@ def table(name: MapName) -> U8:
     """Return the colours of a map, (256, 3) uint8, lowest value first (read-only)."""
     if name == "grey":
         made = np.arange(256, dtype=np.uint8)[:, None].repeat(3, axis=1)
-    elif name == "residual":
-        anchors = np.array([list(bytes.fromhex(colour)) for colour in _ANCHORS], np.float64)
+    elif name in ("residual", "odds"):
+        colours_ = _ANCHORS if name == "residual" else _ODDS
+        anchors = np.array([list(bytes.fromhex(colour)) for colour in colours_], np.float64)
         at, grid = np.linspace(0, 1, 256), np.linspace(0, 1, len(anchors))
         made = np.stack([np.interp(at, grid, anchors[:, c]) for c in range(3)], axis=1)
         made = made.round().astype(np.uint8)

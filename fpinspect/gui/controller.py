@@ -6,18 +6,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QUndoCommand, QUndoStack
 
+from fpinspect.gui.case_keeper import SUFFIX, CaseKeeper
 from fpinspect.gui.examination import Examination
 from fpinspect.gui.intake import Added, Intake, words_of
 from fpinspect.gui.jobs import save_picture, save_results
+from fpinspect.gui.lanes import Lanes
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel, Sort
 from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import Mark, QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner, RunProgress
+from fpinspect.gui.report_desk import ReportDesk
 from fpinspect.gui.settings import Settings, data_folder
 from fpinspect.gui.words import (
     drop_words,
@@ -25,25 +29,10 @@ from fpinspect.gui.words import (
     pace_words,
     title_words,
 )
-from fpinspect.gui.workers import JobResult, Lane
+from fpinspect.gui.workers import JobResult
 
 _log = logging.getLogger(__name__)
-_SETTLE_MS = 40
-"""A selection that stays this long is asked for: holding J down asks for the last image only."""
 _MEMORY_MS = 2000
-_MOST_PINS = 4
-
-
-class Lanes:
-    """The engines by what they serve: the screen, the queue, files and thumbnails."""
-
-    def __init__(self, view: Lane, batch: Lane, files: Lane) -> None:
-        self.view, self.batch, self.files = view, batch, files
-
-    def close(self) -> None:
-        """End them all."""
-        for lane in (self.view, self.batch, self.files):
-            lane.close()
 
 
 class Controller(QObject):
@@ -78,6 +67,10 @@ class Controller(QObject):
         self.examination = Examination(
             window, model, self.runner, lanes.view, lanes.batch, settings, self
         )
+        self.case = CaseKeeper(window, model, self.runner, lanes.case, settings, self)
+        self.reports = ReportDesk(
+            window, model, self.runner, self.case, lanes.batch, settings, self
+        )
         self.undo = QUndoStack(self)
         self.closed = False
         self._memory = _timer(self, _MEMORY_MS, self._on_memory_timeout)
@@ -94,7 +87,10 @@ class Controller(QObject):
 
     def add(self, paths: Sequence[str]) -> None:
         """Add files and folders to the queue."""
-        if paths:
+        cases = [path for path in paths if path.casefold().endswith(SUFFIX)]
+        if cases:
+            self.case.open(cases[0])
+        elif paths:
             self.settings.remember(paths[0])
             self.window.set_recent(self.settings.recent)
             self.intake.add(paths)
@@ -107,6 +103,7 @@ class Controller(QObject):
         self._memory.stop()
         self.runner.cancel()
         self.examination.close()
+        self.case.close()
         self.lanes.close()
 
     # -- joining
@@ -131,6 +128,9 @@ class Controller(QObject):
         self.intake.demo_ready.connect(self._on_intake_demo_ready)
         self.lanes.files.finished.connect(self._on_files_finished)
         self.runner.progressed.connect(self._on_runner_progressed)
+        self.case.items_opened.connect(self._on_case_items_opened)
+        self.case.opened.connect(self._on_case_opened)
+        self.examination.requests.about_ready.connect(self._on_about_ready)
         self.runner.item_finished.connect(self._on_runner_item_finished)
 
     def _make_handlers(self) -> Mapping[str, Callable[[bool], None]]:
@@ -148,6 +148,7 @@ class Controller(QObject):
             "next": lambda _on: window.queue.step(1),
             "previous": lambda _on: window.queue.step(-1),
             "reinspect": lambda _on: self.runner.reinspect(window.queue.selected),
+            "explain": self._do_explain,
             "bookmark": self._do_bookmark,
             "copy_hash": lambda _on: self.examination.copy(
                 "SHA-256", [i.sha256 for i in self._chosen()]
@@ -159,8 +160,10 @@ class Controller(QObject):
             "remove": self._do_remove,
             "pause": lambda on: self.runner.pause(on),
             "cancel": lambda _on: self.runner.cancel(),
-            "report": lambda _on: window.ask_save(self.settings.last_folder),
+            "save_results": lambda _on: window.ask_save(self.settings.last_folder),
             **self.examination.handlers(),
+            **self.case.handlers(),
+            **self.reports.handlers(),
         }
 
     @property
@@ -185,16 +188,15 @@ class Controller(QObject):
         if mime is None or not self.window.give_mime(mime):
             self.window.status.say("The clipboard holds no image and no file")
 
-    def _do_copy_hash(self, _on: bool) -> None:
-        self.examination.copy("SHA-256", [item.sha256 for item in self._chosen()])
-
-    def _do_copy_path(self, _on: bool) -> None:
-        self.examination.copy("path", [item.path for item in self._chosen()])
-
     def _do_demo(self, _on: bool) -> None:
         self.window.first_run.say("Building the exhibits …")
         self.window.status.say("Building the exhibits of the demo", lasting=True)
         self.intake.build_demo(str(data_folder() / "demo"))
+
+    def _do_explain(self, _on: bool) -> None:
+        for item in self._chosen():
+            item.explain = True
+        self.runner.reinspect(self._chosen())
 
     def _do_bookmark(self, _on: bool) -> None:
         items = self._chosen()
@@ -283,8 +285,20 @@ class Controller(QObject):
             item.mark, item.note = mark, note
             item.refresh_haystack()
             self.model.changed(item)
+        self.case.mark(self._chosen())
 
     # -- slots: workers
+
+    @Slot(object)
+    def _on_case_items_opened(self, items: list[QueueItem]) -> None:
+        self.undo.clear()
+        self.intake.know(item.path for item in items)
+        self.window.show_start(not items and not self.case.is_open)
+        self.window.queue.select_row(0)
+
+    @Slot()
+    def _on_case_opened(self) -> None:
+        self.window.set_title(title_words(self.model.items, self.model.case_title))
 
     @Slot(object)
     def _on_intake_items_added(self, items: list[QueueItem]) -> None:
@@ -296,7 +310,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_intake_finished(self, added: Added) -> None:
         self.window.status.say(words_of(added))
-        self.window.set_title(title_words(self.model.items))
+        self._on_case_opened()
 
     @Slot(str)
     def _on_intake_failed(self, words: str) -> None:
@@ -337,6 +351,10 @@ class Controller(QObject):
     @Slot(object)
     def _on_runner_item_finished(self, item: QueueItem) -> None:
         self.examination.item_finished(item)
+
+    @Slot(object)
+    def _on_about_ready(self, about: Mapping[str, Any]) -> None:
+        self.case.made = about.get("made") or {}
 
     @Slot()
     def _on_memory_timeout(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.gui import pictures, present
+from fpinspect.gui import bands, pictures, present, present_why
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context
 from fpinspect.gui.pictures import EntryData, Placement
@@ -95,7 +95,12 @@ class Comparer:
             references=tuple(columns),
             orientation=evidence.facts.orientation,
             choices=self._choices(pins, payload.get("average", "")),
-            peaks=pictures.lattice_peaks(questioned, columns, carries),
+            peaks=present_why.joined(
+                pictures.lattice_peaks(questioned, columns, carries),
+                present_why.carriers(record, carries),
+                present_why.half_width(record),
+            ),
+            tiles=present_why.tile_map(record),
         )
         return comparison, self._plots(payload, keys, planes[options.of], placement)
 
@@ -292,7 +297,8 @@ class Comparer:
         order = list(dict.fromkeys(order))
         best = next((m.label for m in matches if m.label != REAL), None)
         entries = []
-        for label in order[:_PLOTTED]:
+        # A bank keeps nothing of the images themselves: nothing to lay theirs over.
+        for label in order[:_PLOTTED] if options.of is not Component.IMAGE else ():
             if label not in self._entry_labels():
                 continue
             role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
@@ -304,6 +310,7 @@ class Comparer:
             matches={m.label: m.folded for m in matches},
             origin=placement.origin if placement else (0, 0),
             contributions=self._shares(record),
+            bands=bands.shipped(),
         )
 
 

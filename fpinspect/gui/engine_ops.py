@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ def operations(spec: ServerSpec) -> Mapping[str, Operation]:
         "walk": walk,
         "demo": demo,
         "thumbnail": thumbnail,
-        **{name: banks.operation(name) for name in ("about", "inspect")},
+        **{name: banks.operation(name) for name in ("about", "inspect", "report")},
         **{name: banks.operation(name, panels=True) for name in _PANELS},
     }
 
@@ -116,6 +116,7 @@ class Rooms:
 
     def about(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Load the libraries; say what this engine is made of."""
+        from fpinspect.batch.case.made_with import made_with
         from fpinspect.params import InspectionParams
         from fpinspect.signal.denoise import denoiser_names
 
@@ -127,6 +128,7 @@ class Rooms:
             "bank": "",
             "entries": [],
             "problem": "",
+            "made": made_with(params, device=self.device).to_dict(),
         }
         context.check()
         try:
@@ -145,13 +147,12 @@ class Rooms:
         """Inspect one file: its JSON line as text, its error, warnings and the traceback."""
         from fpinspect.batch.outcome import inspect_one
         from fpinspect.evidence.sources import Item
-        from fpinspect.pipeline import STAGES
 
         if not self._engines:
             context.update(0, 0, "Loading the engine")
         engine = self._engine(payload.get("params", {}))
         context.check()
-        engine.on_stage = lambda name: context.update(STAGES.index(name), len(STAGES), name)
+        engine.on_stage = partial(_tell_stage, context)
         outcome = inspect_one(engine, Item(payload["path"], payload["named"]))
         context.check()
         return {
@@ -159,7 +160,32 @@ class Rooms:
             "error": outcome.error or "",
             "warnings": list(outcome.warnings),
             "detail": outcome.detail or "",
+            "pack": self._pack(outcome.value, engine) if payload.get("keep") else None,
         }
+
+    def _pack(self, record: Mapping[str, Any], engine: Engine) -> tuple[Any, ...] | None:
+        """Measure what a case stores of an image: arrays, preview, thumbnail as bytes."""
+        import numpy as np
+
+        from fpinspect.batch.case.measure import measure_file
+        from fpinspect.evidence.flags import ItemError
+        from fpinspect.gui.engine_case import pack
+
+        if record["status"] != "ok":
+            return None
+        try:
+            found = measure_file(
+                record["path"], record["sha256"], params=engine.params, device=str(engine.device)
+            )
+        except ItemError:
+            return None  # Changed meanwhile: the result stands without its pictures.
+        return tuple(np.frombuffer(part, np.uint8) for part in pack(found))
+
+    def report(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Write a report of items of the queue or of a case."""
+        from fpinspect.gui.engine_report import write
+
+        return write(self, payload, context)
 
     def _engine(self, params: Mapping[str, Any]) -> Engine:
         from fpinspect.params import InspectionParams
@@ -172,6 +198,14 @@ class Rooms:
             except (OSError, ValueError) as error:
                 raise EngineError(f"The engine cannot start: {error}") from error
         return self._engines[wanted]
+
+
+def _tell_stage(context: Context, name: str) -> None:
+    from fpinspect.pipeline import STAGES
+
+    # Stages that only some parameters ask for come at the end.
+    at = STAGES.index(name) if name in STAGES else len(STAGES) - 1
+    context.update(at, len(STAGES), name)
 
 
 def walk(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:

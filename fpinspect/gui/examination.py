@@ -34,6 +34,7 @@ from fpinspect.gui.workers import Lane
 _SETTLE_MS = 40
 """A selection that stays this long is asked for: holding J down asks for the last image only."""
 _MOST_REFERENCES = 4
+_REAL = "bank:real"
 
 
 class Examination(QObject):
@@ -154,7 +155,7 @@ class Examination(QObject):
         else:
             words = "Stopped" if item.state is State.STOPPED else item.verdict_text
             self._show_verdict(present.working(words, self._verdict, item.progress))
-        self.window.set_title(title_words(self.model.items))
+        self.window.set_title(title_words(self.model.items, self.model.case_title))
 
     def _connect(self) -> None:
         window, requests = self.window, self.requests
@@ -255,10 +256,13 @@ class Examination(QObject):
         if shown is None:
             return
         keys = [column.key for column in shown.references]
+        end = len(keys) - (keys[-1:] == [_REAL])  # Photographs stay at the right.
         if by < 0 and len(keys) > 1:
-            keys.pop()
+            keys.pop(max(end - 1, 1))
         elif by > 0 and len(keys) < _MOST_REFERENCES:
-            keys += [choice.key for choice in shown.choices if choice.key not in keys][:1]
+            offered = [choice.key for choice in shown.choices if choice.key not in keys]
+            best = [f"bank:{match.label}" for match in self._verdict.matches]
+            keys[end:end] = sorted(offered, key=(best + offered).index)[:1]
         self._set_references(tuple(keys))
 
     def _set_options(self, changed: ViewOptions) -> None:

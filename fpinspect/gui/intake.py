@@ -83,7 +83,6 @@ class Intake(QObject):
         super().__init__(parent)
         self._model = model
         self._lane = lane
-        self._next_number = 1
         self._jobs = 0
         self._paths: set[str] = set()
         self._arriving: deque[tuple[str, bool]] = deque()
@@ -103,6 +102,10 @@ class Intake(QObject):
         self._jobs += 1
         payload = {"paths": [os.path.abspath(path) for path in paths]}  # noqa: PTH100 (text)
         self._lane.submit(("walk", self._jobs), _Ask("walk", payload), priority=2)
+
+    def know(self, paths: Iterable[str]) -> None:
+        """Take note of paths that came into the queue by another way."""
+        self._paths.update(paths)
 
     def count(self, paths: Iterable[str]) -> int:
         """Count what paths hold, while they hover; `counted` follows with this generation."""
@@ -175,8 +178,7 @@ class Intake(QObject):
                 self._known += 1
                 continue
             self._paths.add(path)
-            items.append(QueueItem(self._next_number, path, named))
-            self._next_number += 1
+            items.append(QueueItem(self._model.new_number(), path, named))
         self._model.append(items)
         self._new += len(items)
         if items:

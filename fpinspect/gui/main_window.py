@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -19,27 +17,27 @@ from PySide6.QtGui import (
     QKeyEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from fpinspect.bootstrap import state_dir
-from fpinspect.gui.actions import Actions, shortcut_rows
+from fpinspect.gui.actions import Actions
+from fpinspect.gui.dialog_window import DIALOGS, DialogWindow
 from fpinspect.gui.icons import icon
+from fpinspect.gui.incoming import paths_in
 from fpinspect.gui.queue_filter import QueueFilter
-from fpinspect.gui.queue_item import Mark
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.viewdata import Comparison, Metadata, Plots, VerdictView, ViewOptions
 from fpinspect.gui.views.body import Body
-from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet, file_dialog
 from fpinspect.gui.views.first_run import DropOverlay, FirstRun
 from fpinspect.gui.views.panes import Panes
 from fpinspect.gui.views.queue_panel import QueuePanel
 from fpinspect.gui.views.status import StatusLine
 from fpinspect.gui.views.tool_bar import MODES, ToolBar
-from fpinspect.gui.words import about_rows, bank_words, device_words
+from fpinspect.gui.words import bank_words, device_words
 
 _CONTEXT = (
     "reinspect",
+    "explain",
     "reveal",
     None,
     "bookmark",
@@ -52,9 +50,9 @@ _CONTEXT = (
     None,
     "remove",
 )
-_DIALOGS = ("shortcuts", "methods", "logs", "about")
 _NEEDS_ITEM = (
     "reinspect",
+    "explain",
     "bookmark",
     "copy_hash",
     "copy_path",
@@ -68,7 +66,7 @@ _NEEDS_ITEM = (
 )
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DialogWindow):
     """The view of the whole window.
 
     Parameters
@@ -88,10 +86,6 @@ class MainWindow(QMainWindow):
     hover_ended = Signal()
     denoiser_chosen = Signal(str)
     recent_chosen = Signal(str)
-    files_chosen = Signal(object)
-    """Paths from a file dialog."""
-    save_chosen = Signal(str)
-    """Path for the results."""
     close_requested = Signal()
 
     def __init__(self, shown: QueueFilter, panes: Panes | None = None) -> None:
@@ -105,6 +99,7 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel(shown)
         self.panes = panes if panes is not None else Panes()
         self.panes.toggled.connect(self.actions_.set_on)
+        self.panes.action_wanted.connect(lambda name: self.actions_[name].trigger())
         self.panes.message_shown.connect(self.status_say)
         self.body = Body(self.queue, self.panes.compare, self.panes.plots, self.panes.verdict)
         self.first_run = FirstRun()
@@ -136,7 +131,9 @@ class MainWindow(QMainWindow):
     def show_start(self, on: bool) -> None:
         """Show the page of an empty queue, or the panes."""
         self.pages.setCurrentWidget(self.first_run if on else self.body)
-        self.actions_.enable(not on, "report", "find", "select_all", "next", "previous")
+        self.actions_.enable(
+            not on, "report", "save_results", "find", "select_all", "next", "previous"
+        )
         if on:
             self.first_run.open_button.setFocus()
         elif self._started:
@@ -216,8 +213,10 @@ class MainWindow(QMainWindow):
             self.showFullScreen() if on else self.showNormal()
         elif name == "next_pane":
             self.next_pane()
-        elif name in _DIALOGS:
-            self._show_dialog(name)
+        elif name == "methods":
+            self.panes.show_methods(self)
+        elif name in DIALOGS:
+            self.show_dialog(name)
         else:
             return self.panes.invoke(name, on)
         return True
@@ -233,37 +232,6 @@ class MainWindow(QMainWindow):
     def status_say(self, words: str) -> None:
         """Say what happened."""
         self.status.say(words)
-
-    def ask_files(self, folder: str) -> None:
-        """Ask for images; `files_chosen` follows."""
-        file_dialog(self, "Open images", folder).filesSelected.connect(self.files_chosen)
-
-    def ask_folder(self, folder: str) -> None:
-        """Ask for a folder; `files_chosen` follows."""
-        dialog = file_dialog(self, "Open folder", folder, folders=True)
-        dialog.filesSelected.connect(self.files_chosen)
-
-    def ask_save(self, folder: str) -> None:
-        """Ask where the results go; `save_chosen` follows."""
-        filters = ("JSON lines (*.jsonl)", "Table (*.csv)")
-        dialog = file_dialog(self, "Save results", folder, save_as=filters)
-        dialog.fileSelected.connect(self.save_chosen)
-
-    def ask_bookmark(self, mark: Mark, note: str, count: int) -> BookmarkDialog:
-        """Ask for status and note; the dialog's `chosen` follows."""
-        dialog = BookmarkDialog(mark, note, count, self)
-        dialog.open()
-        return dialog
-
-    def _show_dialog(self, name: str) -> None:
-        if name == "shortcuts":
-            Sheet(shortcut_rows(), self).show()
-        elif name == "about":
-            FactsDialog("fpinspect", about_rows(), self).open()
-        elif name == "methods":
-            self.panes.show_methods(self)
-        else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_dir())))
 
     # -- keys, drops, closing
 
@@ -380,23 +348,6 @@ class MainWindow(QMainWindow):
     def _on_theme_changed(self) -> None:
         self.actions_.refresh_icons()
         self.panes.set_theme(notifier().theme)
-
-
-def paths_in(mime: QMimeData) -> list[str]:
-    """Local files of what was dropped or pasted: URLs, or lines of text that are paths."""
-    if mime.hasUrls():
-        return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
-    if not mime.hasText():
-        return []
-    lines = [line.strip().strip("\"'") for line in mime.text().splitlines()[:10_000]]
-    return [line for line in lines if line and len(line) < 4096 and _exists(line)]
-
-
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).is_absolute() and Path(path).exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _holds(pane: QWidget, thing: object) -> bool:

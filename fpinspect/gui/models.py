@@ -119,6 +119,8 @@ class QueueModel(QAbstractTableModel):
         self._items: list[QueueItem] = []
         self._rows: dict[int, int] = {}
         self._thumbnails: dict[int, QImage] = {}
+        self.case_title = ""
+        self._last_number = 0
         self.sort_key = Sort.ADDED
         self.sort_reversed = False
 
@@ -192,6 +194,11 @@ class QueueModel(QAbstractTableModel):
     def items(self) -> Sequence[QueueItem]:
         """All items, in the order shown."""
         return self._items
+
+    def new_number(self) -> int:
+        """Return a number that no item has had."""
+        self._last_number += 1
+        return self._last_number
 
     def item(self, number: int) -> QueueItem | None:
         """Return an item by its number."""

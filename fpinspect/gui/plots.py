@@ -11,16 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.gui import measures
+from fpinspect.gui.bands import Band
 from fpinspect.gui.pictures import EntryData
-from fpinspect.gui.viewdata import Contribution, Curve, FoldMap, LagMap, Plots, Role
+from fpinspect.gui.viewdata import Component, Contribution, Curve, FoldMap, LagMap, Plots, Role
 from fpinspect.gui.wording import MINUS
 
 F32 = npt.NDArray[np.float32]
 PERIOD = 8
 LAGS = 24
 """Three periods of the commonest lattice."""
-_QUARTILE = 0.6745
-"""Quartiles of a normal distribution in standard deviations."""
 
 
 def plots(
@@ -31,6 +30,7 @@ def plots(
     matches: Mapping[str, float] | None = None,
     origin: tuple[int, int] = (0, 0),
     contributions: Sequence[Contribution] = (),
+    bands: Mapping[str, Band] | None = None,
 ) -> Plots:
     """Measure the questioned image and lay it over the references.
 
@@ -48,6 +48,8 @@ def plots(
         Position ``(y, x)`` of the first pixel on the best match's lattice.
     contributions : sequence of Contribution
         From `present.contributions`.
+    bands : mapping of str to Band, optional
+        Label of an entry to the spread of its images' profiles.
     """
     if min(planes.shape[-2:]) < PERIOD:
         return Plots(contributions=tuple(contributions))
@@ -55,7 +57,7 @@ def plots(
     db, _ = measures.relative(measures.full(10 * log_psd, measures.BINS))
     freq, level = measures.rings(db)
     curves = [Curve(title, Role.IMAGE, freq, level)]
-    curves.extend(_reference(entry, role) for entry, role in entries)
+    curves.extend(_reference(e, role, (bands or {}).get(e.label)) for e, role in entries)
     fitted = measures.power_law(freq, level)
     note = ""
     if fitted is not None:
@@ -77,16 +79,17 @@ def plots(
     )
 
 
-def _reference(entry: EntryData, role: Role) -> Curve:
-    """Profile of an entry, with the quartiles over its images."""
+def _reference(entry: EntryData, role: Role, band: Band | None) -> Curve:
+    """Profile of an entry; best match and real with the quartiles over their images."""
     db, _ = measures.relative(entry.db)
     freq, level = measures.rings(db)
-    if role is Role.OTHER:
+    if role is Role.OTHER or band is None or entry.component is not Component.RESIDUAL:
         return Curve(entry.title, role, freq, level)
-    spread = measures.full(10 * np.sqrt(entry.log_psd_var.mean(axis=0)), measures.BINS)
-    _, sigma = measures.rings(spread)
-    reach = np.float32(_QUARTILE) * sigma
-    return Curve(entry.title, role, freq, level, level - reach, level + reach)
+    low, high = (
+        np.interp(freq, band.freq_cpp, side).astype(np.float32)
+        for side in (band.low_db, band.high_db)
+    )
+    return Curve(entry.title, role, freq, level, low, high)
 
 
 def _fold(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fpinspect.gui import present_why
 from fpinspect.gui.viewdata import (
     Contribution,
     FlagNote,
@@ -116,13 +117,15 @@ def verdict(
         log10_lr=log10_lr,
         bound=bound,
         numbers=_numbers(found, log10_lr, bound),
+        rates_basis=str((found.get("threshold") or {}).get("basis") or ""),
         sentence=_sentence(outcome, found, log10_lr, bound, titles),
         odds_note=_odds_note(found),
         sources=sources(found, titles),
         contributions=contributions(found.get("families") or {}),
         matches=matches(record.get("matches") or {}, titles),
         flags=flags,
-        explanation=_paragraphs(record.get("explanation")),
+        explanation=present_why.paragraphs(record, {**TITLES, **(titles or {})}),
+        set_words=_set_words(found),
         not_said=NOT_SAID,
     )
 
@@ -143,7 +146,9 @@ def _bound(found: Mapping[str, Any]) -> float:
     given = found.get("bound")
     if isinstance(given, int | float):
         return abs(float(given))
-    n = (found.get("threshold") or {}).get("n") or 0
+    # Photographs bound what can be said for "generated", generated images the other side.
+    threshold = found.get("threshold") or {}
+    n = threshold.get("n" if float(found["log10_lr"]) >= 0 else "n_generated") or 0
     return math.log10(n) if n > 1 else 0.0
 
 
@@ -198,10 +203,19 @@ def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
     if bound:
         rows.append(("Bound of the calibration (hatched)", ratio(bound)))
     threshold = found.get("threshold") or {}
-    rate = threshold.get("measured_fpr")
+    sides = ("measured_miss", "Generated images passed as real")
+    if found.get("answer") != "real" or not threshold.get(sides[0]):
+        sides = ("measured_fpr", "Photographs wrongly flagged")
+    rate = threshold.get(sides[0])
     if isinstance(rate, int | float):
-        rows.append(("Photographs wrongly flagged", f"{number(100 * rate, 1)}{NBSP}%"))
+        rows.append((sides[1], f"{number(100 * rate, 1)}{NBSP}%"))
     return tuple(rows)
+
+
+def _set_words(found: Mapping[str, Any]) -> str:
+    """Say what the diamond beside a source means."""
+    coverage = (found.get("conformal") or {}).get("coverage", 0.95)
+    return f"in the {number(100 * float(coverage))}{NBSP}% set"
 
 
 def _odds_note(found: Mapping[str, Any]) -> str:
@@ -270,11 +284,3 @@ def flag_notes(flags: Sequence[Mapping[str, Any]]) -> tuple[FlagNote, ...]:
     """Return the flags, worst first."""
     notes = [FlagNote(Severity(f["severity"]), str(f["message"]), str(f["code"])) for f in flags]
     return tuple(sorted(notes, key=lambda note: _ORDER.index(note.severity)))
-
-
-def _paragraphs(explanation: Any) -> tuple[str, ...]:
-    if isinstance(explanation, str):
-        return (explanation,)
-    if isinstance(explanation, list | tuple):
-        return tuple(str(part) for part in explanation)
-    return ()

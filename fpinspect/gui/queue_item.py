@@ -33,7 +33,7 @@ class Mark(StrEnum):
     NONE = ""
     TO_CHECK = "To check"
     RELEVANT = "Relevant"
-    SETTLED = "Settled"
+    CLEARED = "Cleared"
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +68,10 @@ class QueueItem:
         Name of the item with the same bytes.
     mark, note : Mark, str
         The analyst's.
+    case_id : int or None
+        Its number in the case that is open.
+    explain : bool
+        Measure the frequencies and lags that carry the verdict when it is inspected.
     haystack : str
         What the filter looks in.
     """
@@ -93,6 +97,8 @@ class QueueItem:
     same_as: str = ""
     mark: Mark = Mark.NONE
     note: str = ""
+    case_id: int | None = None
+    explain: bool = False
     haystack: str = ""
     name: str = field(init=False)
 

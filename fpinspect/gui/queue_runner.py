@@ -83,6 +83,7 @@ class _Found:
     record: str = ""
     warnings: tuple[str, ...] = field(default=())
     detail: str = ""
+    pack: tuple[bytes, ...] | None = None
 
 
 class QueueRunner(QObject):
@@ -103,11 +104,15 @@ class QueueRunner(QObject):
     item_finished = Signal(object)
     """A `QueueItem` that has its verdict, its error or its twin."""
 
+    result_arrived = Signal(object, object)
+    """A `QueueItem` with a new line of the engine, and the bytes to store with it or None."""
+
     def __init__(self, model: QueueModel, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.claims = Claims()
         self.params: dict[str, Any] = {}
         self.bank = ""
+        self.keep = False
         self._model = model
         self._lane = lane
         self._pending: deque[int] = deque()
@@ -149,6 +154,12 @@ class QueueRunner(QObject):
             self._pending.append(item.number)
         self._feed()
         self._tell()
+
+    def adopt(self, items: Iterable[QueueItem]) -> None:
+        """Take note of items that have been inspected before: their bytes are known."""
+        for item in items:
+            if item.sha256 and item.state is State.DONE:
+                self.claims.claim(item.sha256, item.number)
 
     def reinspect(self, items: Iterable[QueueItem]) -> None:
         """Inspect items again, before those that wait."""
@@ -261,6 +272,7 @@ class QueueRunner(QObject):
         if found.detail:
             _log.error("%s: %s", item.path, found.detail)
         item.take(json.loads(found.record), found.record)
+        self.result_arrived.emit(item, found.pack)
 
     @Slot(object)
     def _on_lane_progressed(self, progress: JobProgress) -> None:
@@ -285,8 +297,9 @@ class _Inspect:
         self._payload = {
             "path": item.path,
             "named": item.named,
-            "params": dict(runner.params),
+            "params": {**runner.params, **({"explain": True} if item.explain else {})},
             "bank": runner.bank,
+            "keep": runner.keep,
         }
 
     def __call__(self, engine: Engine, token: CancelToken, on_progress: OnProgress) -> _Found:
@@ -304,7 +317,10 @@ class _Inspect:
         except EngineError:
             self._claims.release({self._number})
             raise
-        return _Found(sha256, owner, answer["record"], tuple(answer["warnings"]), answer["detail"])
+        pack = tuple(bytes(part) for part in answer.get("pack") or ()) or None
+        return _Found(
+            sha256, owner, answer["record"], tuple(answer["warnings"]), answer["detail"], pack
+        )
 
 
 def hash_file(path: str, token: CancelToken) -> str:

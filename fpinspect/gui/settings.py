@@ -44,6 +44,8 @@ class Settings:
         Engines that inspect at a time; 0: by the machine.
     last_folder : str
         Where the file dialogs begin.
+    examiner, laboratory : str
+        As typed last for a case or a report.
     """
 
     theme: str = "system"
@@ -56,6 +58,8 @@ class Settings:
     denoiser: str = "wavelet"
     jobs: int = 0
     last_folder: str = ""
+    examiner: str = ""
+    laboratory: str = ""
 
     def remember(self, path: str) -> None:
         """Put a path first among the recent ones."""

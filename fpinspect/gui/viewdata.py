@@ -223,22 +223,30 @@ class Column:
 class Peak:
     """A marked frequency, cycles/px, with its label (``1/8, 3/8``).
 
-    `carries` names the contribution of the verdict that rests on it, or is empty.
+    `carries` names the contribution of the verdict that rests on it, or is empty; `share` is what
+    log10 LR would lose without it, None where that was not measured.
     """
 
     fx: float
     fy: float
     label: str
     carries: str = ""
+    share: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class TileMap:
-    """Log-odds per tile: ``values[i]`` is log10 LR of the square at ``origins[i]`` (y, x), px."""
+    """Log-odds per tile: ``values[i]`` is log10 LR of ``boxes[i]`` (y, x, height, width), px."""
 
-    origins: tuple[tuple[int, int], ...]
-    side: int
+    boxes: tuple[tuple[int, int, int, int], ...]
     values: tuple[float, ...]
+
+    def at(self, x: float, y: float) -> float | None:
+        """Return the value of the tile at a stored pixel, None outside."""
+        for (top, left, height, width), value in zip(self.boxes, self.values, strict=True):
+            if top <= y < top + height and left <= x < left + width:
+                return value
+        return None
 
 
 @dataclass(frozen=True)
@@ -279,7 +287,7 @@ class Comparison:
     peaks : tuple of Peak
         N/8 lattice and those that carry the verdict.
     tiles : TileMap or None
-        Heat map, filled by a later engine.
+        Heat map of the log-odds; None where the engine gave none.
     """
 
     generation: int

@@ -128,10 +128,14 @@ class VerdictView:
         log10 of the largest ratio that the calibration data carry on that side.
     numbers : Rows
         Key and value lines under the scale.
+    rates_basis : str
+        What the error rates among them were measured on; empty if that is not told.
     sentence, odds_note : str
         The verdict as a sentence about the evidence, and the convention it rests on.
     sources : tuple of SourceShare
         Largest first.
+    set_words : str
+        What the mark of a source that cannot be excluded means.
     contributions : tuple of Contribution
         Largest share first.
     matches : tuple of MatchRow
@@ -154,9 +158,11 @@ class VerdictView:
     log10_lr: float = 0.0
     bound: float = 0.0
     numbers: Rows = ()
+    rates_basis: str = ""
     sentence: str = ""
     odds_note: str = ""
     sources: tuple[SourceShare, ...] = ()
+    set_words: str = "in the 95\u00a0% set"
     contributions: tuple[Contribution, ...] = ()
     matches: tuple[MatchRow, ...] = ()
     flags: tuple[FlagNote, ...] = ()

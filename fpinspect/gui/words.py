@@ -13,8 +13,10 @@ from fpinspect.gui.viewdata import VerdictView
 from fpinspect.gui.wording import NBSP
 
 
-def title_words(items: Sequence[QueueItem]) -> str:
-    """Name the image, the folder that holds all, or how many there are."""
+def title_words(items: Sequence[QueueItem], case: str = "") -> str:
+    """Name the case if one is open; else the image, the folder that holds all, or their number."""
+    if case:
+        return case
     if not items:
         return ""
     if len(items) == 1:

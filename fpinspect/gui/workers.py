@@ -21,6 +21,7 @@ Work = Callable[[Engine, CancelToken, OnProgress], Any]
 """Runs in a thread of the pool: no Qt object but its own may be touched there."""
 _PROGRESS_EVERY_S = 0.1
 _WAIT_MS = 3000
+_DRAIN_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,6 +210,10 @@ class Lane(QObject):
         self.cancel_all()
         for engine in self._engines:
             engine.restart()
+
+    def drain(self) -> None:
+        """Wait until all that was submitted is done."""
+        self._pool.waitForDone(_DRAIN_MS)
 
     def close(self) -> None:
         """Stop everything, end the engines and wait for the threads."""

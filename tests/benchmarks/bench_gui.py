@@ -211,20 +211,23 @@ def zoom() -> None:
         panel.setFixedSize(580, 580)
         layout.addWidget(panel)
         panels.append(panel)
+    viewport.set_size(580, 580)
     viewport.set_content((0, 0, 4096, 4096), 1.0)
     home.resize(1200, 620)
     home.show()
     qt.processEvents()
-    times = []
-    for step in range(40):
-        begun = time.monotonic()
-        viewport.zoom_by(0.5 if step < 20 else -0.5, QPointF(2048, 2048))
+    walls, cpus = [], []
+    for step in range(80):
+        begun, worked = time.monotonic(), time.thread_time()
+        viewport.zoom_by(0.5 if step % 40 < 20 else -0.5, QPointF(2048, 2048))
         for panel in panels:
             panel.repaint()
-        times.append(1e3 * (time.monotonic() - begun))
+        walls.append(1e3 * (time.monotonic() - begun))
+        cpus.append(1e3 * (time.thread_time() - worked))
     print(
-        f"zoom step, two linked 4096² panels: median {statistics.median(times):.1f} ms, "
-        f"worst {max(times):.1f} ms (wanted: 16 ms)"
+        f"zoom step, two linked 4096² panels, 0.14:1 to 1.3:1: median "
+        f"{statistics.median(walls):.1f} ms, worst {max(walls):.1f} ms; processor time median "
+        f"{statistics.median(cpus):.1f} ms, worst {max(cpus):.1f} ms (wanted: 16 ms)"
     )
 
 

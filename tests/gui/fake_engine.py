@@ -36,6 +36,7 @@ def operations(spec):
         "region": region,
         "average": average,
         "entries": entries,
+        "report": report,
     }
 
 
@@ -58,6 +59,7 @@ def about(payload, context):
         "bank": "0123456789abcdef",
         "entries": rows,
         "problem": "",
+        "made": {"params": {"denoiser": "wavelet"}, "versions": {"fpinspect": "0"}, "weights": {}},
     }
 
 
@@ -283,6 +285,15 @@ def average(payload, context):
         context.update(done + 1, total, "averaging")
         context.check()
     return {"images": total, "left_out": 0, "file": str(Path(payload["folder"]) / "a.npz")}
+
+
+def report(payload, context):
+    total = len(payload["records"])
+    for done in range(total):
+        context.update(done, total, f"Image {done + 1:,} of {total:,}")
+        context.check()
+    Path(payload["path"]).write_text(json.dumps(dict(payload)))
+    return {"path": payload["path"], "log": {"file": Path(payload["path"]).name}}
 
 
 def entries(payload, context):

@@ -8,13 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from view_samples import comparison, planes
+from view_samples import comparison
 
-from fpinspect.gui import pictures
 from fpinspect.gui.viewdata import (
-    Component,
     Mode,
-    Region,
     Row,
     TileMap,
     ViewOptions,
@@ -214,45 +211,6 @@ def test_leaving_the_enlarged_panel_ends_the_mode(view, qtbot) -> None:
     assert changed.args == [Mode.SIDE]
 
 
-def test_region_is_drawn_asked_for_and_shown(view, qtbot) -> None:
-    view.set_region_mode(True)
-    panel = view.grid.panels[Row.IMAGE, 0]
-    with qtbot.waitSignal(view.region_changed) as asked:
-        QTest.mousePress(panel, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
-        for n in range(21, 90, 4):
-            QTest.mouseMove(panel, QPoint(n, n))
-        QTest.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=QPoint(89, 89))
-    region = view.region.region
-    assert isinstance(asked.args[0], Region)
-    assert region.width >= 16
-    part = planes()[Component.RESIDUAL]
-    part = part[:, region.y : region.y + region.height, region.x : region.x + region.width]
-    data = pictures.region_data(part, region, view.options)
-    view.show_region(data)
-    assert view.grid.panels[Row.MAGNITUDE, 0].raster is data.magnitude
-    view.set_region_mode(False)
-    assert view.grid.panels[Row.MAGNITUDE, 0].raster is SHOWN.questioned.magnitude
-    assert view.region.region is None
-
-
-def test_region_requests_are_throttled(view, qtbot) -> None:
-    view.set_region_mode(True)
-    asked = []
-    view.region_changed.connect(asked.append)
-    for n in range(50):
-        view.region.set_region(Region(n, 0, 64, 64))
-    qtbot.waitUntil(lambda: bool(asked))
-    qtbot.wait(100)
-    assert asked == [Region(49, 0, 64, 64)]
-
-
-def test_another_image_takes_the_region_away(view) -> None:
-    view.set_region_mode(True)
-    view.region.set_region(Region(0, 0, 64, 64))
-    view.show_comparison(comparison(title="other.png"))
-    assert view.region.region is None
-
-
 def test_contributions_are_marked_where_they_live(view) -> None:
     view.mark_contribution("log_psd", ("peaks", "radial"))
     assert view.grid.panels[Row.MAGNITUDE, 0].marks.strong == "log_psd"
@@ -281,7 +239,7 @@ def test_peaks_menu_of_the_enlarged_panel(view, qtbot) -> None:
 
 
 def test_tiles_lie_over_the_image(view) -> None:
-    tiles = TileMap(((0, 0),), 64, (1.0,))
+    tiles = TileMap(((0, 0, 64, 48),), (1.0,))
     view.show_comparison(replace(SHOWN, tiles=tiles))
     assert view.grid.panels[Row.IMAGE, 0].marks.tiles is None
     view.set_options(replace(view.options, tiles=True))

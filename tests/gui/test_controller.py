@@ -8,9 +8,11 @@ from unittest.mock import MagicMock
 import fake_engine
 import pytest
 
-from fpinspect.gui.controller import Controller, Lanes
+from fpinspect.gui import engine_case
+from fpinspect.gui.controller import Controller
 from fpinspect.gui.engine_process import LocalEngine, ProcessEngine
 from fpinspect.gui.engine_server import ServerSpec
+from fpinspect.gui.lanes import Lanes
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_filter import QueueFilter
@@ -51,6 +53,7 @@ def make_controller(qapp):
             Lane([LocalEngine(spec)]),
             Lane([batch(spec) for _ in range(jobs)]),
             Lane([LocalEngine(spec)]),
+            Lane([LocalEngine(ServerSpec(operations=engine_case.operations))]),
         )
         control = Controller(mock_window(), model, shown, lanes, Settings())
         made.append((control, model, shown))

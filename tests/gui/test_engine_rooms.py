@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fpinspect.gui import present_why
 from fpinspect.gui.engine_ops import Rooms
 from fpinspect.gui.engine_server import Context, ServerSpec
 from fpinspect.gui.viewdata import ViewOptions
@@ -64,6 +65,21 @@ def test_an_inspection_names_its_stages(record, told):
         (0, 0, "Loading the engine"),
         *((done, len(STAGES), name) for done, name in enumerate(STAGES)),
     ]
+
+
+def test_an_explanation_has_its_stage_and_its_rings(rooms, photograph, compared):
+    told = []
+    context = Context(lambda: False, lambda *progress: told.append(progress))
+    payload = {"path": str(photograph), "named": True, "params": {"explain": True}}
+    answer = rooms.inspect(payload, context)
+    assert answer["error"] == ""
+    assert told[-1][0] < told[-1][1] == len(STAGES)
+    explained = json.loads(answer["record"])
+    measured = explained["explanation"]["frequencies"]
+    assert measured
+    carrying = present_why.carriers(explained, "log_psd")
+    assert len(carrying) == 2 * len(measured)
+    assert compared[0].tiles.boxes == ((0, 0, 180, 200),)
 
 
 def test_a_column_is_known_by_what_it_shows(compared, record):

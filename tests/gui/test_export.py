@@ -132,6 +132,7 @@ def test_menu_of_a_panel(view) -> None:
         "Enlarge",
         "Fit",
         "1:1",
+        "Range of the scale…",
     ]
     empty = view.menu.make(Row.IMAGE, 1)
     assert not empty.actions()[0].isEnabled()

@@ -198,7 +198,7 @@ def test_every_mark_is_drawn(qtbot) -> None:
         Marks(peaks=(Peak(50, 50, "a", "log_psd"),), strong="log_psd"),
         Marks(frame=(10, 10, 30, 30)),
         Marks(region=Region(10, 10, 30, 30)),
-        Marks(tiles=TileMap(((0, 0), (0, 50)), 50, (2.0, -1.0))),
+        Marks(tiles=TileMap(((0, 0, 50, 50), (0, 50, 50, 40)), (2.0, -1.0))),
         Marks(brackets=True),
     ):
         panel.set_marks(marks)
@@ -246,6 +246,11 @@ def test_ticks_are_eighths(qtbot) -> None:
     assert [t.label for t in found][::4] == ["−0.500", "0", "0.500"]
     assert [t.at for t in found] == pytest.approx([64 * k for k in range(9)])
     assert ticks(0, 512, "px", 512)[1].label == "64"
+    bins = ticks(-0.5 - 1 / 256, 0.5 - 1 / 256, "cycles/px", 512)  # as 128 bins lie
+    assert [bins[0].label, bins[-1].label] == ["−0.500", "0.500"]
+    assert len(bins) == 9
+    assert bins[-1].at == 512
+    assert [t.label for t in ticks(-0.1, 0.2, "cycles/px", 512)][-1] == "0.1875"
     assert ticks(0, 0, "px", 512) == []
 
 

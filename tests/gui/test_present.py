@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from view_samples import record
 
@@ -181,3 +183,30 @@ def test_an_earlier_jpeg_of_a_lossless_file_is_told() -> None:
     rows = _rows(data, "JPEG")
     assert rows["Trace of an earlier JPEG"] == "found"
     assert rows["Trace, quality"] == "75"
+
+
+def test_the_bound_of_the_real_side_rests_on_generated_images() -> None:
+    threshold = {"value": 1.0, "nominal_fpr": 0.01, "measured_fpr": 0.014, "n": 600}
+    shown = present.verdict(record(answer="real", log10_lr=-2.0, threshold=threshold))
+    assert shown.bound == 0.0  # Nothing is claimed where the engine does not say.
+    threshold["n_generated"] = 400
+    shown = present.verdict(record(answer="real", log10_lr=-2.0, threshold=threshold))
+    assert shown.bound == pytest.approx(math.log10(400))
+    shown = present.verdict(record(answer="real", log10_lr=-2.0, bound=2.9))
+    assert shown.bound == 2.9
+
+
+def test_a_real_verdict_says_what_it_lets_pass() -> None:
+    threshold = {"value": 1.0, "nominal_fpr": 0.01, "measured_fpr": 0.014, "n": 600}
+    shown = present.verdict(
+        record(answer="real", log10_lr=-2.0, threshold=threshold | {"measured_miss": 0.05})
+    )
+    assert ("Generated images passed as real", "5.0\u00a0%") in shown.numbers
+    shown = present.verdict(record(answer="real", log10_lr=-2.0, threshold=threshold))
+    assert ("Photographs wrongly flagged", "1.4\u00a0%") in shown.numbers
+
+
+def test_the_set_says_its_coverage() -> None:
+    assert present.verdict(record()).set_words == "in the 95\u00a0% set"
+    found = present.verdict(record(conformal={"coverage": 0.9, "n": {"real": 90}}))
+    assert found.set_words == "in the 90\u00a0% set"

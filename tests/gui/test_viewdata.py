@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from view_samples import ENTRIES, comparison, entry, pattern, planes, plot_data
 
-from fpinspect.gui import measures, pictures
+from fpinspect.gui import bands, measures, pictures, plots
 from fpinspect.gui.pictures import Placement
 from fpinspect.gui.viewdata import (
     Component,
@@ -232,6 +232,23 @@ def test_plots_hold_every_tab() -> None:
     assert made.fit_note.startswith("Power law above 0.42, b = ")
     assert made.folds[1].match == 5.31
     assert np.corrcoef(made.folds[0].values.ravel(), pattern(8).ravel())[0, 1] > 0.95
+
+
+def test_a_reference_without_measured_spread_has_no_band() -> None:
+    made = plots.plots(
+        planes()[Component.RESIDUAL], title="cup.png", entries=[(ENTRIES[0], Role.MATCH)]
+    )
+    assert made.curves[1].low_db is None
+
+
+def test_the_shipped_bands_hold_the_middle_half() -> None:
+    bands_ = bands.shipped()
+    assert {"real", "sd1", "sd2", "biggan", "flux"} <= set(bands_)
+    for band in bands_.values():
+        assert band.images >= 20
+        assert (band.low_db < band.high_db).all()
+        assert np.median(band.high_db - band.low_db) < 5.0  # far less than of single frequencies
+        assert band.freq_cpp.shape == band.low_db.shape == band.high_db.shape
 
 
 def test_power_law_of_a_power_law() -> None:

@@ -177,7 +177,18 @@ def test_thumbnails_arrive(inspected, qtbot):
 
 def test_every_action_is_done_by_somebody(make_window, qtbot):
     parts = make_window()
-    skipped = {"quit", "open", "open_folder", "report", "logs", "reveal", "full_screen"}
+    skipped = {
+        "quit",
+        "open",
+        "open_folder",
+        "report",
+        "save_results",
+        "new_case",
+        "open_case",
+        "logs",
+        "reveal",
+        "full_screen",
+    }
     for name in parts.window.actions_:
         if name not in skipped:
             parts.window.actions_[name].setEnabled(True)
@@ -291,3 +302,21 @@ def test_a_contribution_chosen_in_the_plots_is_chosen_in_the_verdict(inspected, 
     window.panes.complete().contribution_selected.emit("log_psd")
     assert window.panes.verdict.contributions.chosen_name == "log_psd"
     assert window.panes.compare.grid.panels[Row.MAGNITUDE, 0].marks.strong == "log_psd"
+
+
+def test_references_are_added_best_first_and_photographs_stay_last(inspected, qtbot):
+    window = inspected.window
+    qtbot.waitUntil(lambda: window.panes.comparison is not None, timeout=10_000)
+    assert window.panes.compare.grid.add.isVisible()
+
+    def keys():
+        return [column.key for column in window.panes.comparison.references]
+
+    window.panes.compare.grid.add.click()
+    qtbot.waitUntil(lambda: keys() == ["bank:sd1", "bank:sd2", "bank:real"], timeout=10_000)
+    window.actions_["add_reference"].trigger()
+    qtbot.waitUntil(lambda: len(keys()) == 4, timeout=10_000)
+    assert not window.panes.compare.grid.add.isVisible()
+    window.actions_["drop_reference"].trigger()
+    window.actions_["drop_reference"].trigger()
+    qtbot.waitUntil(lambda: keys() == ["bank:sd1", "bank:sd2", "bank:real"], timeout=10_000)

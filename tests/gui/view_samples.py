@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fpinspect.gui import pictures, plots
+from fpinspect.gui.bands import Band
 from fpinspect.gui.pictures import EntryData, Placement
 from fpinspect.gui.viewdata import Choice, Comparison, Component, Contribution, Role, ViewOptions
 
@@ -53,6 +54,12 @@ def entry(label: str, title: str, lattice: int = 256, seed: int = 1) -> EntryDat
 
 
 ENTRIES = (entry("sd1", "SD 1.x"), entry("real", "Real", seed=2))
+BAND = Band(
+    np.array([0.08, 0.5], np.float32),
+    np.full(2, -6.0, np.float32),
+    np.full(2, 6.0, np.float32),
+    images=160,
+)
 CONTRIBUTIONS = (
     Contribution("log_psd", "Spectrum, N/8 peaks", 1.3, ("peaks", "radial")),
     Contribution("autocorrelation", "Autocorrelation", 0.8, ("lags", "cells")),
@@ -102,6 +109,7 @@ def plot_data():
         entries=[(ENTRIES[0], Role.MATCH), (ENTRIES[1], Role.REAL)],
         matches={"sd1": 5.31},
         contributions=CONTRIBUTIONS,
+        bands={entry.label: BAND for entry in ENTRIES},
     )
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fpinspect.gui.viewdata import Column, Component, Estimate, Kind, Row, Scale, ViewOptions
+from fpinspect.gui.viewdata import (
+    Column,
+    Component,
+    Estimate,
+    Kind,
+    Row,
+    Scale,
+    TileMap,
+    ViewOptions,
+)
 from fpinspect.gui.views import readout
 from fpinspect.gui.views.cursor import Cursor
 from fpinspect.gui.views.image_panel import Panel
@@ -82,10 +91,15 @@ def named_values(
     return parts
 
 
-def position_parts(first: Column, cursor: Cursor) -> list[tuple[str, bool]]:
+def position_parts(
+    first: Column, cursor: Cursor, tiles: TileMap | None = None
+) -> list[tuple[str, bool]]:
     """Return where the crosshair is; True marks the coordinates under the pointer."""
     spectral = cursor.live in SPECTRAL
     parts = [(text, not spectral) for text in readout.pixel_parts(first, cursor.pixel)]
+    value = tiles.at(*cursor.pixel) if tiles is not None and cursor.pixel is not None else None
+    if value is not None:
+        parts.append((f"tile {number(value, 1, sign=True)}", not spectral))
     parts += [(text, not spectral) for text in readout.lattice_parts(first, cursor.lattice)]
     parts += [(text, spectral) for text in readout.frequency_parts(cursor.frequency)]
     return [(text, active and cursor.live is not None) for text, active in parts]

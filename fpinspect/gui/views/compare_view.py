@@ -19,12 +19,11 @@ from fpinspect.gui.viewdata import (
     ViewOptions,
 )
 from fpinspect.gui.views import captions, overlays
-from fpinspect.gui.views.colour_bar import RangeDialog
 from fpinspect.gui.views.cursor import Cursor
 from fpinspect.gui.views.enlarged_view import EnlargedView
 from fpinspect.gui.views.grid_view import GridView
 from fpinspect.gui.views.image_panel import Colouring, Panel
-from fpinspect.gui.views.levels import Range, bar_of, colourings, picture_of
+from fpinspect.gui.views.levels import Range, bar_of, colourings, picture_of, tile_bar
 from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, plain_label
 from fpinspect.gui.views.marks import Marks
 from fpinspect.gui.views.panel_menu import PanelMenu
@@ -96,7 +95,7 @@ class CompareView(QWidget):
         grid.save_requested.connect(self.menu.save)
         for view in (grid, enlarged):
             view.menu_requested.connect(self.menu.popup)
-            view.range_edit_requested.connect(self._on_range_edit_requested)
+            view.range_edit_requested.connect(self.menu.edit_range)
             view.range_reset_requested.connect(lambda row: self.set_range(row, None))
         enlarged.panel_hovered.connect(self.cursor.hover)
         enlarged.framed.panel.left.connect(self.cursor.leave)
@@ -194,9 +193,12 @@ class CompareView(QWidget):
     def set_region_mode(self, on: bool) -> None:
         """Let the analyst draw a rectangle on the image, or show the whole again."""
         self.region.set_active(on)
-        if on and self.is_enlarged:
+        if on:
             self.back_to_grid()
-        if not on:
+            panel = self.grid.panels.get((Row.IMAGE, 0))
+            if panel is not None:
+                panel.setFocus()  # The arrows move the rectangle.
+        else:
             self._region = None
             self._refresh()
         self.region_mode_changed.emit(on)
@@ -279,6 +281,8 @@ class CompareView(QWidget):
                     )
                 first = picture_of(columns[0], row, options)
                 self.grid.show_bar(row, bar_of(row, first, colours[row][0], options))
+            if options.tiles and comparison.tiles is not None:
+                self.grid.show_bar(Row.IMAGE, tile_bar())
         self._apply_marks()
         self._update_notes()
         self._update_readout()
@@ -327,7 +331,8 @@ class CompareView(QWidget):
         if self._comparison is None:
             return
         columns, cursor = self.columns, self.cursor
-        parts = captions.position_parts(columns[0], cursor)
+        tiles = self._comparison.tiles if self._options.tiles else None
+        parts = captions.position_parts(columns[0], cursor, tiles)
         if self.is_enlarged:
             row, index = self.enlarged.target
             other = 0 if self.enlarged.mode is Mode.SIDE else self.enlarged.other()
@@ -359,22 +364,16 @@ class CompareView(QWidget):
 
     @Slot(object, int, int, bool)
     def _on_nudged(self, row: Row, dx: int, dy: int, far: bool) -> None:
-        self.cursor.nudge(row, dx, dy, far=far)
+        dx, dy = self.viewports[row].stored_step(dx, dy)
+        if row is Row.IMAGE and self.region.active:
+            self.region.nudge(dx, dy, resize=far)
+        else:
+            self.cursor.nudge(row, dx, dy, far=far)
 
     @Slot(bool, bool)
     def _on_peaks_chosen(self, shown: bool, labelled: bool) -> None:
         self.set_options(replace(self._options, show_peaks=shown, peak_labels=labelled))
         self.options_changed.emit(self._options)
-
-    @Slot(object)
-    def _on_range_edit_requested(self, row: Row) -> None:
-        bar = self.enlarged.bar.bar if self.is_enlarged else self.grid.bars[row].bar
-        if bar is None:
-            return
-        dialog = RangeDialog(bar, self)
-        dialog.accepted.connect(lambda: self.set_range(row, dialog.range))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     def set_range(self, row: Row, limits: Range | None) -> None:
         """Fix the range of a row's scale, in its unit, or restore the usual one."""

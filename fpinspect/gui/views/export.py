@@ -20,7 +20,7 @@ from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, paint_bar
 from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import LIGHT, font, number_font
-from fpinspect.gui.views.spectrum_panel import Tick, ticks
+from fpinspect.gui.views.spectrum_panel import Tick, axis_names, ticks
 from fpinspect.gui.views.viewport import Viewport
 
 _SMALLEST, _LARGEST = 512, 2048
@@ -148,7 +148,7 @@ def _axes(painter: QPainter, figure: Figure, place: QRect, viewport: Viewport) -
     swapped = figure.orientation >= 5
     unit = figure.raster.axis_unit
     x_axis, y_axis = (1, 0) if swapped else (0, 1)
-    names = ("fx", "fy") if unit == "cycles/px" else ("x", "y")
+    names = axis_names(unit)
     painter.setFont(number_font())
     painter.setPen(QColor(LIGHT.muted))
     across = ticks(a[x_axis], b[x_axis], unit, place.width())

@@ -22,6 +22,7 @@ from fpinspect.gui.views.look import (
     number_font,
     plain_label,
 )
+from fpinspect.gui.views.section_head import SectionHead
 
 _INSET = 24
 _TILE = 96
@@ -164,7 +165,7 @@ class FirstRun(QWidget):
         for button in (self.open_button, self.folder_button, self.demo_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self._bank_head = plain_label("Stored fingerprints, log-magnitude")
+        self._bank_head = SectionHead("Stored fingerprints, log-magnitude")
         self._bank_head.hide()
         self._bank.hide()
         bank = QVBoxLayout()
@@ -195,7 +196,8 @@ class FirstRun(QWidget):
         fill(self, colours.background)
         self._sign.setPixmap(pixmap("drop-24", colours.muted, 32, self.devicePixelRatioF()))
         colour_text(self._title, colours.text)
-        muted = (self._sentence, self._note, self._bank_head, *self._bank_words)
+        self._bank_head.set_theme(colours)
+        muted = (self._sentence, self._note, *self._bank_words)
         for label in muted:
             colour_text(label, colours.muted)
         self.update()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from fpinspect.gui.icons import pixmap
 from fpinspect.gui.viewdata import Choice, Column, Kind, Raster, Row
 from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, ColourBar
@@ -21,6 +22,7 @@ from fpinspect.gui.views.viewport import Viewport
 LEFT, TOP, HEAD = 124, 36, 16
 GAP_PANELS, GAP_REFERENCES = 4, 12
 READOUT = 48
+MOST_REFERENCES = 4
 SMALLEST, LARGEST = 64, 320
 ROW_NAMES = {
     Row.IMAGE: "Image",
@@ -85,6 +87,8 @@ class GridView(QWidget):
     save_requested = Signal(object, int)
     range_edit_requested = Signal(object)
     range_reset_requested = Signal(object)
+    add_requested = Signal()
+    """One more reference is wanted."""
     panels_changed = Signal()
     """Panels were made anew: connect to them again."""
 
@@ -102,6 +106,7 @@ class GridView(QWidget):
         self.row_heads: dict[Row, RowHead] = {}
         self.bars: dict[Row, ColourBar] = {}
         self.readout = Readout(self)
+        self.add = self._make_add()
         for row in Row:
             self._make_row(row)
 
@@ -109,6 +114,16 @@ class GridView(QWidget):
     def layout_in_use(self) -> Geometry:
         """Where the panels lie."""
         return self._geometry
+
+    def _make_add(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setToolTip("Add a reference (+)")
+        button.setAccessibleName("Add a reference")
+        button.setIconSize(QSize(16, 16))
+        button.setStyleSheet("QToolButton { padding: 2px; min-height: 0; }")
+        button.clicked.connect(self.add_requested)
+        button.hide()
+        return button
 
     def _make_row(self, row: Row) -> None:
         head, bar = RowHead(ROW_NAMES[row], self), ColourBar(self)
@@ -125,6 +140,7 @@ class GridView(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         fill(self, theme.background)
+        self.add.setIcon(pixmap("plus", theme.muted, 16, self.devicePixelRatioF()))
         for part in (
             *self.panels.values(),
             *self.heads,
@@ -219,6 +235,8 @@ class GridView(QWidget):
                 panel.move(QPoint(g.x(index), y))
                 if row is Row.IMAGE:
                     self.facts[index].setGeometry(QRect(g.x(index), y, g.side, g.side))
+        self.add.setGeometry(g.bars - 8, 8, 24, 24)
+        self.add.setVisible(1 < self._count <= MOST_REFERENCES)
         self.readout.setGeometry(0, g.bottom + 8, max(self.width(), g.size.width()), READOUT)
         self.setMinimumSize(g.size)
         self.updateGeometry()

@@ -13,6 +13,7 @@ import numpy as np
 from fpinspect.gui import colormaps
 from fpinspect.gui.viewdata import Column, Levels, Raster, Row, Scale, ViewOptions
 from fpinspect.gui.views.image_panel import Colouring
+from fpinspect.gui.views.marks import TILE_FULL
 from fpinspect.gui.wording import number, with_unit
 
 Range = tuple[float, float]
@@ -150,6 +151,11 @@ def bar_of(
         sigma = _sigma(raster)
         low, high = low / sigma, high / sigma
     return bar(colouring.name, low, high, unit)
+
+
+def tile_bar() -> Bar:
+    """Describe the scale of the heat map: log10 LR of single tiles."""
+    return bar("odds", -TILE_FULL, TILE_FULL, "log₁₀ LR")
 
 
 def _digits(low: float, high: float) -> int:

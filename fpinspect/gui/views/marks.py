@@ -12,8 +12,9 @@ from fpinspect.gui.views.look import GENERATED, REAL, number_font
 
 _HALO = QColor(0, 0, 0, 102)
 _WHITE = QColor("#ffffff")
-_TILE_FULL = 2.0
+TILE_FULL = 2.0
 """log10 LR at which a tile of the heat map has its full colour."""
+TILE_ALPHA = 0.7
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def paint_marks(painter: QPainter, marks: Marks, transform: QTransform, area: QR
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for peak in marks.peaks:
         at = transform.map(QPointF(peak.fx, peak.fy))
-        _ring(painter, at, marks, bold=bool(marks.strong) and peak.carries == marks.strong)
+        bold = bool(marks.strong) and peak.carries == marks.strong
+        _ring(painter, at, marks, bold=bold, carries=peak.share is not None)
         if marks.labels:
             _label(painter, at + QPointF(0, marks.radius + 16), peak.label)
     if marks.brackets:
@@ -96,10 +98,13 @@ def _cross(painter: QPainter, at: QPointF, area: QRectF, gap: float) -> None:
         painter.drawLines(lines)
 
 
-def _ring(painter: QPainter, at: QPointF, marks: Marks, *, bold: bool) -> None:
+def _ring(painter: QPainter, at: QPointF, marks: Marks, *, bold: bool, carries: bool) -> None:
+    """Draw a ring; two for a frequency that was measured to carry the verdict."""
+    radii = (marks.radius,) if not carries else (marks.radius, marks.radius + 3.5)
     for pen in _pens(2.0 if bold else 1.0):
         painter.setPen(pen)
-        painter.drawEllipse(at, marks.radius, marks.radius)
+        for radius in radii:
+            painter.drawEllipse(at, radius, radius)
 
 
 def _label(painter: QPainter, at: QPointF, text: str) -> None:
@@ -126,10 +131,10 @@ def _rectangle(painter: QPainter, place: QRectF, *, dashed: bool) -> None:
 
 def _tiles(painter: QPainter, tiles: TileMap, transform: QTransform) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    for (y, x), value in zip(tiles.origins, tiles.values, strict=True):
+    for (y, x, height, width), value in zip(tiles.boxes, tiles.values, strict=True):
         colour = QColor(GENERATED if value > 0 else REAL)
-        colour.setAlphaF(0.15 + 0.5 * min(abs(value) / _TILE_FULL, 1.0))
-        painter.fillRect(transform.mapRect(QRectF(x, y, tiles.side, tiles.side)), colour)
+        colour.setAlphaF(TILE_ALPHA * min(abs(value) / TILE_FULL, 1.0))
+        painter.fillRect(transform.mapRect(QRectF(x, y, width, height)), colour)
 
 
 def _brackets(painter: QPainter, area: QRectF) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from fpinspect.gui.viewdata import Metadata, MetaSection
 from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, number_font, plain_label
-from fpinspect.gui.views.verdict_panel import SectionHead
+from fpinspect.gui.views.section_head import SectionHead
 
 _NAME_WIDTH = 160
 _NUMERIC = {"SHA-256", "Size", "Parameters", "Bank", "Time taken", "Inspected at", "Quality"}

@@ -32,7 +32,7 @@ from fpinspect.gui.views.look import (
     font,
     plain_label,
 )
-from fpinspect.gui.views.verdict_panel import SectionHead
+from fpinspect.gui.views.section_head import SectionHead
 
 _TEXT_WIDTH = 560
 _PARTS = (

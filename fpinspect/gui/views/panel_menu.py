@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from fpinspect.gui.viewdata import Row
 from fpinspect.gui.views import export
+from fpinspect.gui.views.colour_bar import RangeDialog
 from fpinspect.gui.views.grid_view import ROW_NAMES
 from fpinspect.gui.views.levels import bar_of
 
@@ -49,6 +50,7 @@ class PanelMenu(QObject):
             menu.addAction("Enlarge", lambda: view.enlarge(row, column))
         menu.addAction("Fit", view.zoom_fit)
         menu.addAction("1:1", view.zoom_one)
+        menu.addAction("Range of the scale…", lambda: self.edit_range(row))
         shown = view.raster_of(row, column) is not None
         for action in menu.actions()[:2]:
             action.setEnabled(shown)
@@ -70,6 +72,18 @@ class PanelMenu(QObject):
             caption=export.caption(row, shown, raster, view.options),
             orientation=view.comparison.orientation,
         )
+
+    @Slot(object)
+    def edit_range(self, row: Row) -> None:
+        """Ask for the ends of a row's scale."""
+        view = self._view
+        shown = view.enlarged.bar.bar if view.is_enlarged else view.grid.bars[row].bar
+        if shown is None:
+            return
+        dialog = RangeDialog(shown, view)
+        dialog.accepted.connect(lambda: view.set_range(row, dialog.range))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     @Slot(object, int)
     def copy(self, row: Row, column: int) -> None:

@@ -40,6 +40,8 @@ class Panes(QObject):
     """`Region` or None."""
     toggled = Signal(str, bool)
     """An action (``blink``, ``split``, ``difference``, ``region``) that a pane turned on or off."""
+    action_wanted = Signal(str)
+    """Name of an action that a pane's button stands for."""
     message_shown = Signal(str)
     """What has just been copied or saved, or why not."""
 
@@ -61,6 +63,7 @@ class Panes(QObject):
         self.compare.reference_chosen.connect(self.reference_chosen)
         self.compare.region_changed.connect(self.region_changed)
         self.compare.message_shown.connect(self.message_shown)
+        self.compare.grid.add_requested.connect(lambda: self.action_wanted.emit("add_reference"))
         self.compare.cursor.moved.connect(self._on_cursor_moved)
         self.compare.mode_changed.connect(self._on_compare_mode_changed)
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)

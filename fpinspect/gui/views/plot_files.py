@@ -25,7 +25,7 @@ FILTERS = (
 _NAMES = ("Radial profile", "Autocorrelation", "8 × 8 pattern", "Contributions", "Metadata")
 _CAPTIONS = (
     "Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are quartiles "
-    "over the images of a reference.",
+    "of the profiles of a reference's single images.",
     "Normalised autocorrelation of the residual, lags −24 to +24 px; lag 0, which is 1, left out.",
     "Mean residual by position modulo 8 px, in its own σ.",
     "Share of each feature family in log₁₀ LR before its bound.",

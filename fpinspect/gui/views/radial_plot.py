@@ -144,8 +144,8 @@ class RadialPlot(QWidget):
         self.plot = pg.PlotWidget(self, background=None, axisItems=axes)
         self.plot.setAccessibleName("Radial profile")
         self.plot.setToolTip(
-            "Mean level by distance from zero frequency. Bands: quartiles of one frequency over "
-            "the images of the reference. Double-click restores the range."
+            "Mean level by distance from zero frequency. Bands: quartiles of the same profile over "
+            "single images of the reference. Double-click restores the range."
         )
         item = self.plot.getPlotItem()
         item.hideButtons()

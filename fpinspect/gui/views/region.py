@@ -12,6 +12,10 @@ from fpinspect.gui.views.image_panel import Panel
 THROTTLE_MS = 60
 SMALLEST = 16
 """A region has at least so many pixels a side."""
+FIRST = 128
+"""Side of the rectangle that the first arrow key places."""
+STEP = 8
+"""Pixels that an arrow key moves or resizes by: one block of JPEG."""
 
 
 class RegionTool(QObject):
@@ -71,6 +75,33 @@ class RegionTool(QObject):
             self._region = region
             if not self._timer.isActive():
                 self._timer.start()
+
+    def nudge(self, dx: int, dy: int, *, resize: bool) -> None:
+        """Move the rectangle by keys, or its lower right corner; without one, begin in the middle.
+
+        Parameters
+        ----------
+        dx, dy : int
+            Steps of `STEP` stored pixels right and down.
+        resize : bool
+            Change the size instead of the place.
+        """
+        raster = self._panel.raster if self._panel is not None else None
+        if not self._active or raster is None:
+            return
+        rows, columns = raster.data.shape[:2]
+        now = self._region
+        if min(rows, columns) < SMALLEST:
+            return
+        if now is None:
+            width, height = min(FIRST, columns), min(FIRST, rows)
+            self.set_region(Region((columns - width) // 2, (rows - height) // 2, width, height))
+        elif resize:
+            width = min(max(now.width + dx * STEP, SMALLEST), columns - now.x)
+            height = min(max(now.height + dy * STEP, SMALLEST), rows - now.y)
+            self.set_region(Region(now.x, now.y, width, height))
+        else:
+            self.set_region(_moved(now, now.x + dx * STEP, now.y + dy * STEP, columns, rows))
 
     @Slot(float, float)
     def _on_panel_pressed(self, x: float, y: float) -> None:

@@ -15,6 +15,8 @@ from fpinspect.gui.views.viewport import Viewport, turn
 from fpinspect.gui.wording import number
 
 LEFT, RIGHT, BOTTOM = 64, 24, 40
+_HALF_BIN = 1 / 128
+"""Half a bin of the coarsest spectrum shown."""
 _ROOM = 56
 """At least so many pixels between two labelled ticks."""
 
@@ -49,15 +51,22 @@ def ticks(first: float, last: float, unit: str, length: float) -> list[Tick]:
     step = tick_step(unit, length / abs(span))
     low, high = min(first, last), max(first, last)
     digits = 3 if step >= 1 / 8 - 1e-9 else 4
-    half = 0.5 if unit == "cycles/px" else math.inf
+    spectral = unit == "cycles/px"
+    # The last bin is half a bin short of +0.5: its tick stands on the edge.
+    slack = _HALF_BIN if spectral else 0.0
     found = []
-    for k in range(math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6) + 1):
+    for k in range(math.ceil(low / step - 1e-6), math.floor((high + slack) / step + 1e-6) + 1):
         value = k * step
-        if abs(value) > half + 1e-9:
+        if (spectral and abs(value) > 0.5 + 1e-9) or (value > high and value != 0.5):
             continue
-        text = number(value, digits) if unit == "cycles/px" and k else number(value)
-        found.append(Tick((value - first) / span * length, text))
+        text = number(value, digits) if spectral and k else number(value)
+        found.append(Tick(min(max((value - first) / span * length, 0.0), length), text))
     return found
+
+
+def axis_names(unit: str) -> tuple[str, str]:
+    """Name the two axes; vertical frequencies grow downwards, as the rows of the image do."""
+    return ("fx", "fy downwards") if unit == "cycles/px" else ("x", "y")
 
 
 class FramedPanel(QWidget):
@@ -120,13 +129,13 @@ class FramedPanel(QWidget):
             y = min(round(tick.at), side - 1)
             painter.drawLine(LEFT - 4, y, LEFT - 1, y)
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            place = QRect(14, max(y - 8, -2), LEFT - 22, 16)
+            place = QRect(14, min(max(y - 8, -2), side - 12), LEFT - 22, 16)
             painter.drawText(place, right, tick.label)
         self._paint_names(painter, unit, side)
         painter.end()
 
     def _paint_names(self, painter: QPainter, unit: str, side: int) -> None:
-        names = ("fx", "fy") if unit == "cycles/px" else ("x", "y")
+        names = axis_names(unit)
         if turn(self._orientation)[0] == 0:
             names = names[::-1]
         centre = int(Qt.AlignmentFlag.AlignCenter)

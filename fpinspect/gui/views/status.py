@@ -28,7 +28,7 @@ class StatusLine(QStatusBar):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hush)
         self._facts: dict[str, QLabel] = {}
-        for name in ("bank", "params", "device", "memory"):
+        for name in ("case", "bank", "params", "device", "memory"):
             label = plain_label(face=number_font())
             label.setContentsMargins(12, 0, 8, 0)
             self._facts[name] = label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,12 +30,12 @@ from fpinspect.gui.views.look import (
     outcome_colour,
     plain_label,
 )
-from fpinspect.gui.views.shapes import paint_diamond, paint_shape
+from fpinspect.gui.views.section_head import Part, SectionHead
+from fpinspect.gui.views.shapes import paint_shape
 from fpinspect.gui.views.verdict_parts import (
     ContributionBars,
     KeyValues,
     MatchTable,
-    Part,
     ScaleBar,
     SourceBars,
 )
@@ -70,37 +70,6 @@ class Heading(Part):
         painter.setPen(QColor(self.theme.text))
         place = QRect(left, 0, self.width() - left, 28)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), self._word)
-        painter.end()
-
-
-class SectionHead(Part):
-    """Name of a section, a hairline, and a legend at its right."""
-
-    def __init__(self, text: str, legend: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text, self._legend = text, legend
-        self.setAccessibleName(text)
-        self.setFixedHeight(20)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw text, line and legend."""
-        painter = QPainter(self)
-        painter.setFont(font())
-        metrics = painter.fontMetrics()
-        painter.setPen(QColor(self.theme.muted))
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRect(0, 0, self.width(), 20), middle, self._text)
-        left, right = metrics.horizontalAdvance(self._text) + 8, self.width()
-        if self._legend:
-            painter.setFont(number_font())
-            width = painter.fontMetrics().horizontalAdvance(self._legend)
-            place = QRect(self.width() - width, 0, width, 20)
-            painter.drawText(place, middle, self._legend)
-            spot = QRectF(place.left() - 14, 6, 8, 8)
-            paint_diamond(painter, spot, QColor(self.theme.text))
-            right = place.left() - 22
-        if right > left:
-            painter.fillRect(QRect(left, 10, right - left, 1), QColor(self.theme.line))
         painter.end()
 
 
@@ -238,6 +207,7 @@ class VerdictPanel(QScrollArea):
             "not_said": opinion and bool(view.not_said),
         }
         self.sources.show_sources(view.sources)
+        self._sections["sources"][0].set_legend(view.set_words)
         self.contributions.show_contributions(view.contributions)
         self.matches.show_matches(view.matches)
         _fill_texts(self._texts["explanation"], view.explanation, self._theme.text)
@@ -275,6 +245,7 @@ class VerdictPanel(QScrollArea):
             self.progress.setValue(round(1000 * view.progress))
         self.scale.show_verdict(view)
         self.numbers.show_rows(view.numbers if opinion else ())
+        self.numbers.setToolTip(view.rates_basis)
         self.scale.parentWidget().setVisible(opinion)
         self.numbers.parentWidget().setVisible(opinion and bool(view.numbers))
         # The old verdict stays while the next is made, but cannot be taken for the new one.

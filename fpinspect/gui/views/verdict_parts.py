@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fpinspect.gui.viewdata import (
     Contribution,
@@ -21,14 +21,13 @@ from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import (
     ACCENT,
-    DARK,
     GENERATED,
     REAL,
-    Theme,
     font,
     number_font,
     outcome_colour,
 )
+from fpinspect.gui.views.section_head import Part
 from fpinspect.gui.views.shapes import paint_diamond
 from fpinspect.gui.wording import NBSP, number, p_text, share, with_unit
 
@@ -36,38 +35,6 @@ STEPS = ("limited", "moderate", "moderately\nstrong", "strong", "very\nstrong")
 ROW = 20
 BAR = 8
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-class Part(QWidget):
-    """A painted part with a theme and a height that its content decides."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = DARK
-        self.faded = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self.theme = theme
-        self.update()
-
-    def set_faded(self, faded: bool) -> None:
-        """Draw everything muted: what is shown is the verdict before."""
-        self.faded = faded
-        self.update()
-
-    def painter(self) -> QPainter:
-        """Return a painter, pale where the part is faded."""
-        painter = QPainter(self)
-        painter.setOpacity(0.45 if self.faded else 1.0)
-        return painter
-
-    def take_height(self, height: int) -> None:
-        """Ask for another height; nothing at all hides the part."""
-        self.setFixedHeight(max(height, 0))
-        self.setVisible(height > 0)
-        self.update()
 
 
 class ScaleBar(Part):

@@ -130,6 +130,11 @@ class Viewport(QObject):
         self._at_home = False
         self.changed.emit()
 
+    def stored_step(self, dx: int, dy: int) -> tuple[int, int]:
+        """Turn a step right and down on the screen into one of stored columns and rows."""
+        a, b, c, d = self._turn
+        return a * dx + c * dy, b * dx + d * dy
+
     def look_at(self, point: QPointF) -> None:
         """Move the centre to stored coordinates."""
         self._centre = QPointF(point)

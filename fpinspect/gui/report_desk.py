@@ -1,0 +1,150 @@
+"""The report: asked for in a dialog, written by an engine, noted in the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.case_keeper import CaseKeeper
+from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.main_window import MainWindow
+from fpinspect.gui.models import QueueModel
+from fpinspect.gui.queue_item import Mark, QueueItem
+from fpinspect.gui.queue_runner import QueueRunner
+from fpinspect.gui.settings import Settings
+from fpinspect.gui.views.report_dialog import ReportChoice, ReportDialog
+from fpinspect.gui.workers import JobProgress, JobResult, Lane
+
+_KEY = "report"
+
+
+class ReportDesk(QObject):
+    """Opens the dialog and has the report written where inspections are made.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Opens the dialog, says what happened.
+    model, runner : QueueModel, QueueRunner
+        The images, their parameters and bank.
+    keeper : CaseKeeper
+        The case, if one is open.
+    lane : Lane
+        Engines with the operation ``report``.
+    settings : Settings
+        Folder and examiner.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: QueueModel,
+        runner: QueueRunner,
+        keeper: CaseKeeper,
+        lane: Lane,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._model, self._runner = window, model, runner
+        self._keeper, self._lane, self._settings = keeper, lane, settings
+        self._dialog: ReportDialog | None = None
+        self._chosen: list[QueueItem] = []
+        lane.finished.connect(self._on_lane_finished)
+        lane.progressed.connect(self._on_lane_progressed)
+
+    def handlers(self) -> dict[str, Callable[[bool], None]]:
+        """Return what does the action."""
+        return {"report": self._do_report}
+
+    def _do_report(self, _on: bool) -> None:
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        self._chosen = list(self._window.queue.selected)
+        counts = {name: len(self._items(name)) for name in ("all", "chosen", "bookmarked")}
+        if not counts["all"]:
+            self._window.status.say("Nothing to report: no image has been inspected yet")
+            return
+        kept = self._settings
+        facts = self._keeper.facts or {"examiner": kept.examiner, "laboratory": kept.laboratory}
+        self._dialog = self._window.ask_report(
+            counts, facts, kept.last_folder, fixed_facts=self._keeper.is_open
+        )
+        self._dialog.requested.connect(self._on_dialog_requested)
+        self._dialog.cancel_requested.connect(self._on_dialog_cancel_requested)
+        self._dialog.finished.connect(self._on_dialog_finished)
+
+    def _items(self, selection: str) -> list[QueueItem]:
+        items = self._chosen if selection == "chosen" else self._model.items
+        return [
+            item
+            for item in items
+            if item.record_text and (selection != "bookmarked" or item.mark is not Mark.NONE)
+        ]
+
+    @Slot(object)
+    def _on_dialog_requested(self, choice: ReportChoice) -> None:
+        if not self._keeper.is_open:
+            self._settings.examiner = choice.facts["examiner"]
+            self._settings.laboratory = choice.facts["laboratory"]
+        self._settings.last_folder = str(Path(choice.path).parent)
+        items = self._items(choice.selection)
+        payload = {
+            "path": choice.path,
+            "format": choice.format,
+            "form": "full" if choice.full else "short",
+            "figures": choice.figures,
+            "selection": choice.selection,
+            "facts": dict(choice.facts),
+            "case": self._keeper.path,
+            "ids": [item.case_id for item in items],
+            "records": [item.record_text for item in items],
+            "params": dict(self._runner.params),
+            "bank": self._runner.bank,
+        }
+        self._lane.submit(_KEY, _Ask(payload), priority=10)
+
+    @Slot()
+    def _on_dialog_cancel_requested(self) -> None:
+        self._lane.cancel(_KEY)
+        if self._dialog is not None:
+            self._dialog.show_end("Stopped: nothing was written.")
+
+    @Slot(int)
+    def _on_dialog_finished(self, _result: int) -> None:
+        self._dialog = None
+
+    @Slot(object)
+    def _on_lane_progressed(self, progress: JobProgress) -> None:
+        if progress.key == _KEY and self._dialog is not None:
+            self._dialog.show_progress(progress.done, progress.total, progress.message)
+
+    @Slot(object)
+    def _on_lane_finished(self, result: JobResult) -> None:
+        if result.key != _KEY:
+            return
+        if result.error or result.value is None:
+            words = result.error or "Stopped: nothing was written."
+        else:
+            words = f"Written: {Path(result.value['path']).name}"
+            self._note(result.value)
+        self._window.status.say(words)
+        if self._dialog is not None:
+            self._dialog.show_end(words)
+
+    def _note(self, written: Mapping[str, Any]) -> None:
+        if written.get("log"):
+            self._keeper.log("report", written["log"])
+
+
+class _Ask:
+    def __init__(self, payload: Mapping[str, Any]) -> None:
+        self._payload = payload
+
+    def __call__(self, engine: Engine, token: CancelToken, on_progress: OnProgress) -> Any:
+        return engine.call("report", self._payload, token=token, on_progress=on_progress)

@@ -1,0 +1,275 @@
+"""What goes into a report, how it looks, where it goes; progress while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fpinspect.gui.theme import theme
+from fpinspect.gui.views.look import HEADING_PX, colour_text, font, plain_label
+
+FORMATS = (
+    ("pdf", "PDF", "For reading and filing; the results are attached to it as JSON"),
+    ("html", "HTML", "One page for a browser, pictures included"),
+    ("json", "JSON", "Everything the report says, for programs"),
+    ("csv", "CSV", "One line an image, for spreadsheets"),
+)
+_SELECTIONS = (("all", "All"), ("chosen", "Selected"), ("bookmarked", "Bookmarked"))
+_FACTS = (
+    ("number", "Number"),
+    ("title", "Title"),
+    ("examiner", "Examiner"),
+    ("laboratory", "Laboratory"),
+)
+
+
+@dataclass(frozen=True)
+class ReportChoice:
+    """What was chosen.
+
+    Attributes
+    ----------
+    path : str
+        File to be written.
+    format : str
+        ``pdf``, ``html``, ``json`` or ``csv``.
+    selection : str
+        ``all``, ``chosen`` or ``bookmarked``.
+    full : bool
+        All there is, or one page an image.
+    figures : bool
+        Whether pictures are wanted.
+    facts : mapping of str to str
+        Number, title, examiner, laboratory.
+    """
+
+    path: str
+    format: str
+    selection: str
+    full: bool
+    figures: bool
+    facts: Mapping[str, str]
+
+
+class ReportDialog(QDialog):
+    """Asks for a report, and stays while it is written.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How many images ``all``, ``chosen`` and ``bookmarked`` are.
+    facts : mapping of str to str
+        As known from the case, or as typed last.
+    folder : str
+        Where the file is proposed.
+    fixed_facts : bool
+        The facts are the case's: shown, not changed here.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    requested = Signal(object)
+    """A `ReportChoice`."""
+    cancel_requested = Signal()
+
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        facts: Mapping[str, str],
+        folder: str,
+        *,
+        fixed_facts: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Report — fpinspect")
+        self.setMinimumWidth(560)
+        self._busy = False
+        self.selection = self._radios("Images", counts)
+        self.full = QRadioButton("Full")
+        self.full.setToolTip("All there is of each image")
+        self.short = QRadioButton("Short")
+        self.short.setToolTip("One page an image")
+        self.full.setChecked(True)
+        self.figures = QCheckBox("Figures")
+        self.figures.setToolTip("Panels, spectra and plots of each image")
+        self.figures.setChecked(True)
+        self.format = QComboBox()
+        self.format.setAccessibleName("Format")
+        for name, words, tip in FORMATS:
+            self.format.addItem(words, name)
+            self.format.setItemData(self.format.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.facts = {name: self._line(words, facts.get(name, "")) for name, words in _FACTS}
+        for line in self.facts.values():
+            line.setReadOnly(fixed_facts)
+            line.setToolTip("As the case has it" if fixed_facts else "")
+        self.path = self._line("File", str(Path(folder or Path.home()) / "report.pdf"))
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.progress.setAccessibleName("Progress of the report")
+        keep = self.progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keep)
+        self.progress.hide()
+        self.words = plain_label(wrap=True)
+        colour_text(self.words, theme().muted)
+        self.write = QPushButton("Write report")
+        self.write.setDefault(True)
+        self.cancel = QPushButton("Close")
+        self._lay_out()
+        self.format.currentIndexChanged.connect(self._on_format_changed)
+        self.write.clicked.connect(self._on_write_clicked)
+        self.cancel.clicked.connect(self.reject)
+        self._on_format_changed()
+
+    @property
+    def choice(self) -> ReportChoice:
+        """What is chosen now."""
+        checked = self.selection.checkedButton()
+        return ReportChoice(
+            path=self.path.text().strip(),
+            format=str(self.format.currentData()),
+            selection=str(checked.property("name")) if checked is not None else "all",
+            full=self.full.isChecked(),
+            figures=self.figures.isChecked(),
+            facts={name: line.text().strip() for name, line in self.facts.items()},
+        )
+
+    def show_progress(self, done: int, total: int, words: str) -> None:
+        """Say how far the report is."""
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.words.setText(words)
+
+    def show_end(self, words: str) -> None:
+        """Say what became of it; another may be written."""
+        self._set_busy(False)
+        self.words.setText(words)
+
+    def reject(self) -> None:
+        """Stop what is being written, else close."""
+        if self._busy:
+            self.words.setText("Stopping …")
+            self.cancel_requested.emit()
+        else:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what is being written; the window closes when it has stopped."""
+        if self._busy:
+            self.reject()
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+    def _radios(self, name: str, counts: Mapping[str, int]) -> QButtonGroup:
+        group = QButtonGroup(self)
+        for key, words in _SELECTIONS:
+            count = counts.get(key, 0)
+            button = QRadioButton(f"{words} ({count:,})")
+            button.setProperty("name", key)
+            button.setEnabled(count > 0)
+            button.setAccessibleName(f"{name}: {words}, {count:,}")
+            group.addButton(button)
+        group.buttons()[0].setChecked(True)
+        return group
+
+    def _line(self, words: str, text: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.setAccessibleName(words)
+        return line
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        browse = QPushButton("Choose…")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._on_browse_clicked)
+        rows: list[tuple[str, list[QWidget]]] = [
+            ("Images", list(self.selection.buttons())),
+            ("Length", [self.full, self.short, self.figures]),
+            *((words, [self.facts[name]]) for name, words in _FACTS),
+            ("Format", [self.format]),
+            ("File", [self.path, browse]),
+        ]
+        for at, (words, parts) in enumerate(rows):
+            label = plain_label(words)
+            colour_text(label, theme().muted)
+            grid.addWidget(label, at, 0)
+            row = QHBoxLayout()
+            row.setSpacing(16 if at < 2 else 8)
+            for part in parts:
+                row.addWidget(part, int(isinstance(part, QLineEdit)))
+            if not any(isinstance(part, QLineEdit) for part in parts):
+                row.addStretch(1)
+            grid.addLayout(row, at, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.write)
+        buttons.addWidget(self.cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(plain_label("Report", face=font(HEADING_PX, semibold=True)))
+        layout.addSpacing(4)
+        layout.addLayout(grid)
+        layout.addSpacing(8)
+        layout.addWidget(self.progress)
+        layout.addLayout(buttons)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.progress.setVisible(busy)
+        self.progress.setRange(0, 0)
+        self.write.setEnabled(not busy)
+        self.cancel.setText("Cancel" if busy else "Close")
+
+    @Slot()
+    def _on_format_changed(self) -> None:
+        name = str(self.format.currentData())
+        self.path.setText(str(Path(self.path.text()).with_suffix(f".{name}")))
+        pages = name in {"pdf", "html"}
+        for part in (self.full, self.short, self.figures):
+            part.setEnabled(pages)
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        name = str(self.format.currentData())
+        dialog = QFileDialog(self, "File of the report", self.path.text(), f"*.{name}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(name)
+        dialog.fileSelected.connect(self.path.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot()
+    def _on_write_clicked(self) -> None:
+        if not self.choice.path:
+            self.words.setText("Choose a file first.")
+            return
+        self._set_busy(True)
+        self.words.setText("Collecting")
+        self.requested.emit(self.choice)
