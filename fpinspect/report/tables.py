@@ -315,4 +315,9 @@ COLUMNS: dict[str, Callable[[Record], Any]] = {
     "params_hash": _at("params_hash"),
     "bank": _at("bank"),
     "version": _at("version"),
+    "explanation": _at("explanation", "sentence"),
+    "tiles_disagree": _at("explanation", "tiles_disagree"),
+    "nearest": _at("explanation", "nearest", "label"),
+    "nearest_distance": _at("explanation", "nearest", "distance"),
+    "robust_flipped": _at("robust", "flipped"),
 }

@@ -10,6 +10,9 @@ import pytest
 
 from fpinspect.evidence.image import Flag, Severity
 from fpinspect.fingerprint.match import Match
+from fpinspect.lab.demo_scenes import Scene, scene
+from fpinspect.lab.explain_test import take_out
+from fpinspect.lab.train_demo_generator import generate, load_generator
 from fpinspect.verdict import explain, features, occlusion, tiles
 from fpinspect.verdict.assess import (
     Answer,
@@ -17,6 +20,7 @@ from fpinspect.verdict.assess import (
     assess,
     judge,
     opinion,
+    shipped_heads,
     tile_odds,
     tiles_disagree,
 )
@@ -178,3 +182,12 @@ def test_measured_shares_rank_and_name(heads: Heads) -> None:
     assert shares == sorted(shares, reverse=True)
     assert all(lag.log10_lr < 0 for lag in found.strongest(-1.0)[1])
     assert len(lags) <= occlusion.NAMED_LAGS
+
+
+def test_what_is_named_carries_more_than_as_much_else_with_the_shipped_heads() -> None:
+    """A picture of the bundled generator loses more log-odds by the named frequencies."""
+    drawn = generate(load_generator(), scene(Scene.TOWN, 11, (96, 96)))
+    codes = np.ascontiguousarray(np.asarray(drawn).transpose(2, 0, 1))
+    taken = take_out(codes, shipped_heads(), "demo", None, 11)
+    assert taken.count > 0
+    assert taken.named > taken.others
