@@ -8,11 +8,7 @@ down here: the verdicts are whatever the engine says.
 
 from __future__ import annotations
 
-import hashlib
-import math
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,6 +112,8 @@ def demo_bank() -> Bank:
     BankError
         If the shipped bank is missing or broken.
     """
+    from hashlib import sha256
+
     from fpinspect.fingerprint.bank import Bank
     from fpinspect.fingerprint.enrol import Enrolled, make_entry
     from fpinspect.lab.demo_scenes import Scene, scene
@@ -130,7 +128,7 @@ def demo_bank() -> Bank:
         planes = drawn.transpose(2, 0, 1).astype("float32")
         residual, denoised = separate(planes, denoiser=bank.denoiser)
         enrolled.sums.add(residual, denoised)
-        enrolled.hashes.append(hashlib.sha256(drawn.tobytes()).hexdigest())
+        enrolled.hashes.append(sha256(drawn.tobytes()).hexdigest())
         enrolled.history["none"] += 1
     entry = make_entry(
         enrolled,
@@ -182,7 +180,9 @@ def _folder(out: str | None) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="fpinspect-demo-") as name:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="fpinspect-demo-") as name:
         yield Path(name)
 
 
@@ -222,6 +222,8 @@ def _show(folder: Path, device: str, *, keep: bool) -> int:
 
 def _write_exhibits(out: Path) -> list[Exhibit]:
     """Write originals and what the generator makes of them."""
+    from shutil import copyfile
+
     from PIL import Image
 
     from fpinspect.evidence.image import read_evidence
@@ -241,7 +243,7 @@ def _write_exhibits(out: Path) -> list[Exhibit]:
         Image.fromarray(generate(model, codes)).save(path)
 
     for photograph in sample_photographs():
-        shutil.copyfile(photograph, add(photograph.name, "photograph"))
+        copyfile(photograph, add(photograph.name, "photograph"))
         codes = read_evidence(str(photograph)).codes().transpose(1, 2, 0)
         add_generated(photograph.stem, codes)
     for kind in sorted(Scene):
@@ -323,6 +325,8 @@ def _findings(record: Mapping[str, Any]) -> dict[str, Text | str]:
 
 def _probability(p: float) -> str:
     """Write a probability with two significant digits and no leading zero."""
+    import math
+
     digits = max(2, 1 - math.floor(math.log10(p))) if 0 < p < 0.01 else 2
     return f"{p:.{digits}f}".removeprefix("0")
 
