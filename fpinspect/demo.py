@@ -348,8 +348,9 @@ def _guide(exhibits: Sequence[Exhibit], records: Sequence[Mapping[str, Any]]) ->
         "ratio says how many times better the traces fit the answer than its opposite; it is no "
         "probability that the image is generated. The last columns ask another question: does the "
         f"residual repeat the fingerprint of {LABEL}, enrolled a moment ago from "
-        f"{ENROLMENT_IMAGES} other pictures of it? They give the energy of the folded correlation "
-        "(1: none) and the share p of real photographs that match as well or better. Here "
+        f"{ENROLMENT_IMAGES} other pictures of it? They give the peak of the folded correlation in "
+        "standard deviations (2 to 4 from noise alone) and the share p of real photographs that "
+        "match as well or better. Here "
         f"{matched[True]} of {half} pictures from the generator match at p ≤ "
         f"{_probability(ENROLLED_P)}, and {matched[False]} of {half} originals."
     )
