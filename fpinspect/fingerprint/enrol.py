@@ -17,9 +17,16 @@ from typing import Self, TypeVar
 import numpy as np
 
 from fpinspect.evidence.image import ItemError, read_evidence
-from fpinspect.fingerprint.accumulate import SourceAccumulator
-from fpinspect.fingerprint.entry import Entry, EntryArrays
-from fpinspect.fingerprint.manifest import BAND_TITLES, BankError, EntryInfo, band, check_label
+from fpinspect.fingerprint.accumulate import Fingerprint, SourceAccumulator
+from fpinspect.fingerprint.entry import PLENTY, Entry, EntryArrays
+from fpinspect.fingerprint.manifest import (
+    BAND_TITLES,
+    BANDS,
+    BankError,
+    EntryInfo,
+    band,
+    check_label,
+)
 from fpinspect.fingerprint.pattern import Harmonics, period
 from fpinspect.fingerprint.photographs import Photographs
 
@@ -294,17 +301,27 @@ def make_entry(
     )
     arrays = EntryArrays(fingerprints=fingerprints, baselines=baselines, offsets=offsets)
     entry = Entry.of(info, arrays)
-    info = replace(info, period=period(entry.signal()))
+    info = replace(info, period=_period(fingerprints[max(fingerprints)], offsets))
     if photographs is not None:
-        arrays = replace(arrays, nulls=photographs.arrays.nulls(entry.signal()))
+        found = photographs.arrays.nulls(entry.signals)
+        arrays = replace(arrays, nulls=found.statistics, levels=found.levels)
     return Entry.of(info, arrays)
+
+
+def _period(fingerprint: Fingerprint, offsets: Mapping[str, Harmonics]) -> int:
+    """Return the period that the least coded images tell, if they are many, else the most."""
+    patterns = fingerprint.patterns
+    plenty = [name for name in BANDS if name in patterns and patterns[name].images >= PLENTY]
+    name = plenty[0] if plenty else max(patterns, key=lambda band: patterns[band].images)
+    return period(patterns[name], offsets.get(name))
 
 
 def _baseline_words(history: Mapping[str, int]) -> str:
     """Say which mean residual was subtracted."""
     total = sum(history.values())
-    parts = [f"{BAND_TITLES[name]} ({count / total:.0%})" for name, count in history.items()]
-    return "mean residual of real photographs: " + ", ".join(parts)
+    titles = BAND_TITLES | {BANDS[0]: "never JPEG"}
+    parts = [f"{titles[name]} ({count / total:.0%})" for name, count in history.items()]
+    return "what stands out of the mean residual of real photographs: " + ", ".join(parts)
 
 
 def read_samples(manifest: Path, where: Iterable[str] = ()) -> list[Sample]:

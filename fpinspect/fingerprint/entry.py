@@ -40,18 +40,23 @@ class EntryArrays:
     fingerprints : Mapping[int, Fingerprint]
         Lattice -> fingerprint.
     baselines : Mapping[int, ndarray]
-        Lattice -> (3, L, L) float32, the mean residual of photographs coded alike.
+        Lattice -> (3, L, L) float32, what stands out of the mean residual of photographs coded
+        alike.
     offsets : Mapping[str, ndarray]
         JPEG band -> harmonics of the mean residual of photographs of that band, grey levels,
         (3, 16, 9) complex64; still to be subtracted from the pattern of that band.
     nulls : Mapping[str, ndarray]
         Name of the null cell (JPEG band and size octave) -> sorted statistics, float32.
+    levels : Mapping[str, ndarray]
+        Null cell -> (k, 2) float32, see `fpinspect.fingerprint.photographs.Nulls`; only where an
+        image is compared with several patterns.
     """
 
     fingerprints: Mapping[int, Fingerprint]
     baselines: Mapping[int, Floats]
     offsets: Mapping[str, Harmonics] = field(default_factory=dict)
     nulls: Mapping[str, Floats] = field(default_factory=dict)
+    levels: Mapping[str, Floats] = field(default_factory=dict)
 
     def pack(self) -> bytes:
         """Serialise as safetensors.
@@ -82,6 +87,8 @@ class EntryArrays:
             tensors[f"offset/{name}"] = _as_real(offset)
         for cell, array in self.nulls.items():
             tensors[f"null/{cell}"] = np.ascontiguousarray(array, np.float32)
+        for cell, array in self.levels.items():
+            tensors[f"level/{cell}"] = np.ascontiguousarray(array, np.float32)
         return bytes(save_tensors(tensors))
 
     @classmethod
@@ -142,6 +149,11 @@ class EntryArrays:
                 if f"offset/{name}" in tensors
             },
             nulls=nulls,
+            levels={
+                name.removeprefix("level/"): take(name, (len(array), 2))
+                for name, array in tensors.items()
+                if name.startswith("level/") and array.ndim == 2
+            },
         )
 
 
@@ -277,24 +289,62 @@ class Entry:
         fingerprint = self.fingerprint(lattice)
         return fingerprint.residual.mean - self.arrays.baselines[fingerprint.lattice]
 
+    def _parts(self) -> dict[str, Harmonics]:
+        """Return JPEG band -> what stands out of the pattern of its images, of norm 1."""
+        offsets = self.arrays.offsets
+        patterns = self.fingerprint().patterns
+        return {name: kernel(patterns[name].signal(offsets.get(name))) for name in patterns}
+
+    def _plenty(self) -> list[str]:
+        """Return the JPEG bands that have enough images for a pattern, the least coded first."""
+        patterns = self.fingerprint().patterns
+        return [n for n in BANDS if n in patterns and patterns[n].images >= PLENTY]
+
     def signal(self) -> Harmonics:
         """Return the harmonics that stand out, minus those of photographs coded alike.
 
         The images of each JPEG band have a pattern of their own, as JPEG leaves other harmonics
         than the generator wrote; the patterns are brought to norm 1 and added, with weights up
-        to 1 for 30 images. (One pattern alone, or the mean of all images, did worse on files whose
-        JPEG past is hidden.)
+        to 1 for 30 images.
 
         Returns
         -------
         ndarray, shape (3, 16, 9), complex64
             On the largest lattice; all 0 if nothing stands out.
         """
+        patterns = self.fingerprint().patterns
         total = np.zeros((3, FOLD, HALF), np.complex64)
-        for name, pattern in self.fingerprint().patterns.items():
-            part = kernel(pattern.signal(self.arrays.offsets.get(name)))
-            total += part * np.float32(min(pattern.images, PLENTY) / PLENTY)
+        for name, part in self._parts().items():
+            total += part * np.float32(min(patterns[name].images, PLENTY) / PLENTY)
         return total
+
+    def signals(self, name: str) -> list[Harmonics]:
+        """Return what an image of a JPEG band is compared with.
+
+        An image that is no JPEG may have been one: it is compared with the pattern of each band
+        that has 30 images, and the best counts. JPEG images, whose weakened pattern needs all
+        there is, are compared with the sum. (Cross-validated on ``train`` by group.)
+
+        Parameters
+        ----------
+        name : str
+            JPEG band of the image.
+
+        Returns
+        -------
+        list of ndarray, each (3, 16, 9), complex64
+            One or more.
+        """
+        plenty = self._plenty()
+        if name == "none" and len(plenty) > 1 and self.info.kind == "generator":
+            parts = self._parts()
+            return [parts[band] for band in plenty]
+        return [self.signal()]
+
+    def purest(self) -> Harmonics:
+        """Return the pattern of the least coded images that are enough for one: for lineage."""
+        plenty = self._plenty()
+        return self._parts()[plenty[0]] if plenty else self.signal()
 
     def log_magnitude(self, of: str = "residual", lattice: int | None = None) -> Floats:
         """Return the log-magnitude of the mean (eq. 3) in dB over its median, DC at [L/2, L/2].

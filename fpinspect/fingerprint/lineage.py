@@ -72,7 +72,7 @@ def lineage(bank: Bank, *, photographs: bool = True) -> Lineage:
     kept = [e for e in bank.entries.values() if photographs or e.info.kind == "generator"]
     if len(kept) < 2:
         raise BankError("comparing takes at least two entries")
-    patterns = np.stack([kernel(entry.signal()) for entry in kept])
+    patterns = np.stack([kernel(entry.purest()) for entry in kept])
     similarity = np.eye(len(kept), dtype=np.float32)
     for i, one in enumerate(patterns):
         similarity[i] = surfaces(cross(one, patterns)).max(axis=(-2, -1)).clip(0, 1)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fpinspect.fingerprint.accumulate import LATTICES
+from fpinspect.fingerprint.aligned import aligned_groups
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.fingerprint.entry import Entry
 from fpinspect.fingerprint.lattice import Floats, fold, fold_sums, refold, shift
 from fpinspect.fingerprint.manifest import BANDS, band
+from fpinspect.fingerprint.null import Nulls, null_cell, octave, standardise, unusual
 from fpinspect.fingerprint.pattern import (
     FOLD,
     HALF,
@@ -39,13 +40,7 @@ from fpinspect.fingerprint.pattern import (
     surfaces,
     whiten,
 )
-from fpinspect.fingerprint.photographs import null_cell, octave, standardise
 
-_CONTENT = 0.06
-"""Below this radius (cycles per pixel) scene content rules: left out of the correlation."""
-_OUT = 6.0
-"""How far above the noise around it a frequency of a mean residual stands out: 1 in 400 does by
-chance."""
 _LIVE = 0.01
 """A pixel counts as effective if its residual is larger (grey levels): not flat, not clipped."""
 _ANALYTIC_FLOOR = 1e-3
@@ -253,77 +248,13 @@ class _Spectra:
         return standardised(amplitudes(spectrum), self._noise)
 
 
-@lru_cache(maxsize=4)
-def _plane(lattice: int) -> Floats:
-    """Return the weights of an rfft2 plane: (L, L/2 + 1) float32, 0 where content rules."""
-    fy, fx = np.fft.fftfreq(lattice)[:, None], np.fft.rfftfreq(lattice)[None, :]
-    weights = np.where(np.hypot(fy, fx) >= _CONTENT, 2.0, 0.0)
-    weights[:, [0, -1]] /= 2
-    return weights.astype(np.float32)
-
-
-class _Aligned:
-    """Whitened correlation with several entries on one lattice."""
-
-    def __init__(self, entries: Sequence[Entry], lattice: int, kind: str) -> None:
-        self.kind, self.lattice = kind, lattice
-        self._kernels = {entry.label: _sparse_kernel(entry, lattice) for entry in entries}
-
-    def __call__(self, spectrum: NDArray[np.complex64]) -> dict[str, float]:
-        flat = spectrum.ravel()
-        out = {}
-        for label, (index, kernel_, weights) in self._kernels.items():
-            picked = flat[index]
-            norm = math.sqrt(float(weights @ (picked.real**2 + picked.imag**2)))
-            value = float((kernel_ @ picked).real) / norm if norm > 0 else 0.0
-            out[label] = min(max(value, -1.0), 1.0)
-        return out
-
-
-def _sparse_kernel(
-    entry: Entry, lattice: int
-) -> tuple[NDArray[np.intp], NDArray[np.complex64], Floats]:
-    """Return where an entry's mean residual stands out, its whitened spectrum and the weights.
-
-    A mean residual is noise but for the frequencies of its lattice: those whose power is `_OUT`
-    times the noise around them are kept, shrunk by Wiener's factor.
-    """
-    spectrum = spectrum_of(entry.template(lattice))
-    power = spectrum.real**2 + spectrum.imag**2
-    around = _median_around(power) / math.log(2)  # the mean of an exponential law
-    kept = np.maximum(0, 1 - _OUT * around / np.maximum(power, 1e-20))
-    plane = _plane(lattice) * kept / np.maximum(around, 1e-20)
-    index = np.flatnonzero(plane)
-    weights, picked = plane.ravel()[index], spectrum.ravel()[index]
-    norm = math.sqrt(float(weights @ (picked.real**2 + picked.imag**2))) or 1.0
-    return index, np.asarray(weights * np.conj(picked) / norm, np.complex64), weights
-
-
-def _median_around(power: Floats) -> Floats:
-    """Return the median power of each block of 8 x 8 frequencies, at every frequency of it."""
-    channels, rows, cols = power.shape
-    padded = np.pad(power, ((0, 0), (0, 0), (0, -cols % 8)), mode="edge")
-    blocks = padded.reshape(channels, rows // 8, 8, -1, 8)
-    medians = np.median(blocks, axis=(2, 4))
-    return np.asarray(medians.repeat(8, axis=1).repeat(8, axis=2)[:, :, :cols], np.float32)
-
-
-def _aligned_groups(entries: Sequence[Entry], largest: int) -> list[_Aligned]:
-    """Group entries by kind and by the largest lattice that they and the image have."""
-    groups: dict[tuple[int, str], list[Entry]] = {}
-    for entry in entries:
-        lattice = next(size for size in entry.lattices if size <= largest)
-        groups.setdefault((lattice, entry.info.kind), []).append(entry)
-    return [_Aligned(members, lattice, kind) for (lattice, kind), members in groups.items()]
-
-
 class _Matcher:
     """A bank made ready: kernels of the entries and their nulls."""
 
     def __init__(self, bank: Bank) -> None:
         self._entries = list(bank.entries.values())
         self._photographs = bank.photographs
-        self._aligned = {size: _aligned_groups(self._entries, size) for size in LATTICES}
+        self._aligned = {size: aligned_groups(self._entries, size) for size in LATTICES}
         self._baselines: dict[str, dict[int, Floats]] = {name: {} for name in BANDS}
         if self._photographs is not None:
             for (name, size), mean in self._photographs.arrays.baselines.items():
@@ -332,11 +263,9 @@ class _Matcher:
             name: {size: spectrum_of(mean) for size, mean in means.items()}
             for name, means in self._baselines.items()
         }
-        signals = [entry.signal() for entry in self._entries]
         self._interference = self._interferences()
         self._kernels = {
-            name: np.stack([kernel(signal, power) for signal in signals])
-            for name, power in self._interference.items()
+            name: _Kernels(self._entries, name, power) for name, power in self._interference.items()
         }
         self._nulls = [self._null_of(entry) for entry in self._entries]
 
@@ -345,48 +274,72 @@ class _Matcher:
             return dict.fromkeys(BANDS, np.ones((3, FOLD, HALF), np.float32))
         return self._photographs.arrays.interference
 
-    def _null_of(self, entry: Entry) -> Mapping[str, Floats]:
-        if entry.arrays.nulls or self._photographs is None:
-            return entry.arrays.nulls
-        return self._photographs.arrays.nulls(entry.signal())
+    def _null_of(self, entry: Entry) -> Nulls:
+        stored = Nulls(dict(entry.arrays.nulls), dict(entry.arrays.levels))
+        if stored.statistics and stored.fits(entry.signals):
+            return stored
+        return (
+            Nulls({}, {})
+            if self._photographs is None
+            else self._photographs.arrays.nulls(entry.signals)
+        )
 
     def match(self, residual: Floats, name: str, origin: tuple[int, int]) -> dict[str, Match]:
         spectra = _Spectra(residual, origin, self._baselines[name], self._transforms[name])
         aligned: dict[str, float] = {}
         for group in self._aligned[max(spectra.raw)]:
             aligned |= group(spectra.of(group.kind)[group.lattice])
+        kernels = self._kernels[name]
         z = {kind: spectra.harmonics(kind) for kind in {e.info.kind for e in self._entries}}
-        images = np.stack([z[entry.info.kind] for entry in self._entries])
-        crossed = cross(whiten(images, self._interference[name]), self._kernels[name])
+        images = np.stack([z[self._entries[i].info.kind] for i in kernels.owners])
+        crossed = cross(whiten(images, self._interference[name]), kernels.stack)
         planes = surfaces(crossed)
-        peaks, energies = planes.max(axis=(-2, -1)), energy(crossed)
         pixels = effective_pixels(residual)
+        peaks, energies = planes.max(axis=(-2, -1)), energy(crossed)
         statistics = standardise(peaks, pixels)
         out = {}
         for i, entry in enumerate(self._entries):
-            null = null_cell(self._nulls[i], name, octave(pixels))
+            own = np.flatnonzero(kernels.owners == i)
+            cell = null_cell(self._nulls[i].statistics, name, octave(pixels))
+            best, p_value, count = _best(statistics[own], self._nulls[i], cell)
+            chosen = own[best]
             out[entry.label] = Match(
                 aligned=aligned[entry.label],
-                folded=float(peaks[i]),
-                energy=float(energies[i]),
-                shift=best_shift(planes[i], entry.info.period),
-                p_value=_p_value(float(statistics[i]), null),
-                null_images=0 if null is None else int(null.size),
+                folded=float(peaks[chosen]),
+                energy=float(energies[chosen]),
+                shift=best_shift(planes[chosen], entry.info.period),
+                p_value=p_value,
+                null_images=count,
             )
         return out
 
 
-def _p_value(statistic: float, null: Floats | None) -> float:
-    """Return the share of the null at or above a statistic; analytic without a null.
+class _Kernels:
+    """The matched filters of all entries for one JPEG band."""
 
-    Under noise each value of the surface is normal with variance 1, and at most so many of them
-    are independent as there are shifts (Šidák).
+    def __init__(self, entries: Sequence[Entry], name: str, power: Floats) -> None:
+        signals = [entry.signals(name) for entry in entries]
+        self.stack = np.stack([kernel(one, power) for some in signals for one in some])
+        self.owners = np.repeat(np.arange(len(entries)), [len(some) for some in signals])
+
+
+def _best(statistics: Floats, nulls: Nulls, cell: str | None) -> tuple[int, float, int]:
+    """Return which of an entry's patterns an image matches best, the p-value, and its n.
+
+    Without a null the p-value is analytic: under noise each value of a surface is normal with
+    variance 1, and at most so many of them are independent as there are shifts (Šidák).
     """
-    if null is not None:
-        above = null.size - int(np.searchsorted(null, statistic, side="left"))
-        return (above + 1) / (null.size + 1)
-    tail = 0.5 * math.erfc(statistic / math.sqrt(2))
-    return max(-math.expm1(FOLD**2 * math.log1p(-min(tail, 0.999999))), _ANALYTIC_FLOOR)
+    if cell is None:
+        best = int(statistics.argmax())
+        tail = 0.5 * math.erfc(float(statistics[best]) / math.sqrt(2))
+        tries = FOLD**2 * len(statistics)
+        p_value = -math.expm1(tries * math.log1p(-min(tail, 0.999999)))
+        return best, max(p_value, _ANALYTIC_FLOOR), 0
+    if cell in nulls.levels:
+        statistics = unusual(statistics, nulls.levels[cell])
+    best, null = int(statistics.argmax()), nulls.statistics[cell]
+    above = null.size - int(np.searchsorted(null, statistics[best], side="left"))
+    return best, (above + 1) / (null.size + 1), int(null.size)
 
 
 _MATCHERS: WeakKeyDictionary[Bank, _Matcher] = WeakKeyDictionary()

@@ -27,6 +27,11 @@ _REACH = {256: 5, 128: 3}
 _NEAR = 2
 _NOISE_FLOOR = 5e-3
 """Least standard deviation of a fold's noise, grey levels: rounding leaves it of 60 MP."""
+_SURE = 6.0
+"""Standard deviations at which a mean harmonic is no accident."""
+_CONTENT = 0.06
+"""Below this radius (cycles per pixel) scene content rules."""
+_OUT = 6.0
 LIMIT = 6.0
 """Harmonics are clipped to this many standard deviations: one texture must not decide alone."""
 _SHRINK = 3.0
@@ -69,6 +74,70 @@ def spectrum_of(mean: Floats) -> NDArray[np.complex64]:
     return np.asarray(fft.rfft2(mean), np.complex64)
 
 
+def plane(lattice: int) -> Floats:
+    """Return how often each frequency of an rfft2 counts, 0 where scene content rules.
+
+    Returns
+    -------
+    ndarray, shape (L, L/2 + 1), float32
+        2, in the first and last column 1; 0 below 0.06 cycles per pixel.
+    """
+    fy, fx = np.fft.fftfreq(lattice)[:, None], np.fft.rfftfreq(lattice)[None, :]
+    weights = np.where(np.hypot(fy, fx) >= _CONTENT, 2.0, 0.0)
+    weights[:, [0, -1]] /= 2
+    return weights.astype(np.float32)
+
+
+def noise_around(power: Floats) -> Floats:
+    """Return the mean power of the noise at every frequency: from 8 x 8 frequencies around it.
+
+    Parameters
+    ----------
+    power : ndarray, shape (3, L, L/2 + 1), float32
+        Power of an rfft2.
+
+    Returns
+    -------
+    ndarray, same shape, float32
+        Median of each block over log 2: the mean of noise, whose power is exponential.
+    """
+    channels, rows, cols = power.shape
+    padded = np.pad(power, ((0, 0), (0, 0), (0, -cols % 8)), mode="edge")
+    medians = np.median(padded.reshape(channels, rows // 8, 8, -1, 8), axis=(2, 4))
+    spread = medians.repeat(8, axis=1).repeat(8, axis=2)[:, :, :cols]
+    return np.asarray(spread / np.log(2), np.float32)
+
+
+def standing_out(spectrum: NDArray[np.complex64]) -> tuple[Floats, Floats]:
+    """Return Wiener's factor for what stands out of a mean's noise, and that noise.
+
+    Parameters
+    ----------
+    spectrum : ndarray, shape (3, L, L/2 + 1), complex64
+        `scipy.fft.rfft2` of a mean residual.
+
+    Returns
+    -------
+    kept, noise : ndarray, same shape, float32
+        1 - 6 / (power over noise), at least 0; noise passes once in 400 times.
+    """
+    power = spectrum.real**2 + spectrum.imag**2
+    around = noise_around(power)
+    return np.maximum(0, 1 - _OUT * around / np.maximum(power, 1e-20)), around
+
+
+def without_noise(mean: Floats) -> Floats:
+    """Return what stands out of a mean residual's noise, (3, L, L) float32, grey levels.
+
+    The mean residual of hundreds of photographs is mostly what averaging left of their noise;
+    subtracting that would add it to every fingerprint.
+    """
+    spectrum = spectrum_of(mean)
+    kept, _ = standing_out(spectrum)
+    content = plane(mean.shape[-1]) == 0  # smooth there: its power says nothing about noise
+    return np.asarray(fft.irfft2(spectrum * np.where(content, 0, kept)), np.float32)
+
+
 @dataclass(frozen=True)
 class Pattern:
     """The mean standardised harmonics of the images of one source.
@@ -93,6 +162,13 @@ class Pattern:
     gain: Floats
     images: int
 
+    @property
+    def variance(self) -> Floats:
+        """Variance of the mean harmonics, (3, 16, 9) float32."""
+        size = self.mean.real**2 + self.mean.imag**2
+        within = np.maximum(self.power - size, 0.1 * self.power)
+        return np.asarray(within / max(self.images, 1), np.float32)
+
     def signal(self, baseline: NDArray[np.complex64] | None = None) -> Harmonics:
         """Return the mean harmonics without the baseline's, shrunk to 0 where they are noise.
 
@@ -109,8 +185,7 @@ class Pattern:
         """
         mean = self.mean if baseline is None else self.mean - self.gain * baseline
         size = mean.real**2 + mean.imag**2
-        noise = np.maximum(self.power - size, 0.1 * self.power) / max(self.images, 1)
-        keep = np.maximum(0, 1 - _SHRINK * noise / np.maximum(size, 1e-12))
+        keep = np.maximum(0, 1 - _SHRINK * self.variance / np.maximum(size, 1e-12))
         keep[:, 0, 0] = 0
         return np.asarray(mean * keep, np.complex64)
 
@@ -219,11 +294,27 @@ def whiten(z: Harmonics, interference: Floats) -> Harmonics:
     return np.asarray(z / np.sqrt(interference), np.complex64)
 
 
-def period(pattern: Harmonics) -> int:
-    """Return 8 if a signal has next to nothing but the N/8 harmonics, else 16."""
-    power = PLANE * (pattern.real**2 + pattern.imag**2)
-    eight = power[:, ::2, ::2].sum()
-    return 8 if eight >= 0.97 * power.sum() else 16
+def period(pattern: Pattern, baseline: NDArray[np.complex64] | None = None) -> int:
+    """Return 16 if a harmonic other than the N/8 ones is sure and strong, else 8.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        Best that of files that were never JPEG: JPEG's own blocks of 16 pixels (4:2:0) pass for
+        a pattern of the generator.
+    baseline : ndarray or None
+        As in `Pattern.signal`.
+
+    Returns
+    -------
+    int
+        8 or 16: within which a shift can be told.
+    """
+    size = np.abs(pattern.signal(baseline))
+    sure = size / np.sqrt(np.maximum(pattern.variance, 1e-12))
+    eighth = size[:, ::2, ::2].max()
+    size[:, ::2, ::2] = 0
+    return 16 if ((size > 0.5 * eighth) & (sure > _SURE)).any() else 8
 
 
 def cross(z: Harmonics, kernels: Harmonics) -> NDArray[np.complex64]:

@@ -1,14 +1,21 @@
 """What real photographs look like to the bank: mean residuals and null statistics.
 
-Two uses. The mean residual of photographs is what a denoiser and JPEG leave by themselves: it is
-subtracted from every fingerprint and every image coded alike. And the harmonics of photographs
-that took no part in the bank say how large a match statistic gets without any generator.
+Two uses. What stands out of the mean residual of photographs is what a denoiser and JPEG leave by
+themselves: it is subtracted from every fingerprint and every image coded alike. And the harmonics
+of photographs that took no part in the bank say how large a match statistic gets without any
+generator.
+
+A file that is no JPEG tells nothing of its past: an image in question is compared with photographs
+as they are found, most of which were JPEG once. The lossless files that a source is enrolled from
+come from the generator itself; what JPEG left in photographs was never in them, and subtracting it
+would write it into their fingerprint. From these only what photographs without any JPEG past show
+is subtracted.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -22,6 +29,7 @@ from safetensors.numpy import save as save_tensors
 from fpinspect.fingerprint.accumulate import LATTICES
 from fpinspect.fingerprint.lattice import Floats
 from fpinspect.fingerprint.manifest import BANDS, BankError, as_count, as_text
+from fpinspect.fingerprint.null import OCTAVES, Nulls, standardise, unusual
 from fpinspect.fingerprint.pattern import (
     FOLD,
     HALF,
@@ -35,42 +43,8 @@ from fpinspect.fingerprint.pattern import (
     whiten,
 )
 
-OCTAVES = (64, 128, 256, 512)
-"""Size octaves, by the square root of the number of effective pixels."""
-LARGEST = 448
-"""Side up to which the excess of a statistic counts in full, see `standardise`."""
-ENOUGH = 50
-"""A cell of the null with fewer photographs gives way to the next smaller octave's."""
 _STEP = LIMIT / 127
-
-
-def octave(pixels: float) -> int:
-    """Return the size octave of a number of effective pixels: 64, 128, 256 or 512."""
-    side = max(float(np.sqrt(pixels)), 1.0)
-    return int(np.clip(2 ** round(np.log2(side)), OCTAVES[0], OCTAVES[-1]))
-
-
-def standardise(peaks: Floats, pixels: float) -> Floats:
-    """Make match statistics of images of different sizes comparable.
-
-    Under noise a peak has the same law for any number of pixels, as the harmonics are divided by
-    the image's own noise. What a photograph has of periodic structure (demosaicing, resizing,
-    JPEG) makes it grow with the square root of the pixels; above 448² pixels, where the null has
-    few photographs, it is scaled back to that size.
-
-    Parameters
-    ----------
-    peaks : ndarray, float32
-        Greatest values of folded cross-correlations.
-    pixels : float
-        Number of effective pixels.
-
-    Returns
-    -------
-    ndarray, same shape, float32
-        The statistics.
-    """
-    return np.asarray(peaks * min(1.0, LARGEST / max(pixels, 1.0) ** 0.5), np.float32)
+_PRISTINE = "pristine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +54,9 @@ class PhotographArrays:
     Attributes
     ----------
     baselines : Mapping[tuple[str, int], ndarray]
-        (JPEG band, lattice) -> mean residual, (3, L, L) float32.
+        (JPEG band, lattice) -> what stands out of the mean residual, (3, L, L) float32.
+    pristine : Mapping[int, ndarray]
+        Lattice -> the same of photographs that were never JPEG.
     interference : Mapping[str, ndarray]
         JPEG band -> mean power of the harmonics in the photographs of the baseline,
         (3, 16, 9) float32, at least 1.
@@ -92,6 +68,7 @@ class PhotographArrays:
     """
 
     baselines: Mapping[tuple[str, int], Floats]
+    pristine: Mapping[int, Floats]
     interference: Mapping[str, Floats]
     patterns: Mapping[str, Harmonics]
     scales: Mapping[str, Floats]
@@ -101,6 +78,8 @@ class PhotographArrays:
         tensors: dict[str, NDArray[Any]] = {}
         for (name, lattice), array in self.baselines.items():
             tensors[f"baseline/{name}/{lattice}"] = np.ascontiguousarray(array, np.float16)
+        for lattice, array in self.pristine.items():
+            tensors[f"baseline/{_PRISTINE}/{lattice}"] = np.ascontiguousarray(array, np.float16)
         for name, power in self.interference.items():
             tensors[f"interference/{name}"] = np.ascontiguousarray(power, np.float32)
         for cell, z in self.patterns.items():
@@ -126,12 +105,14 @@ class PhotographArrays:
         interference: dict[str, Floats] = {}
         patterns: dict[str, Harmonics] = {}
         scales: dict[str, Floats] = {}
-        for name in BANDS:
+        for name in (*BANDS, _PRISTINE):
             for lattice in LATTICES:
                 array = tensors.get(f"baseline/{name}/{lattice}")
                 if array is None or array.shape != (3, lattice, lattice):
                     raise BankError(f"the photographs lack the mean residual for {name}, {lattice}")
                 baselines[name, lattice] = array.astype(np.float32)
+        pristine = {lattice: baselines.pop((_PRISTINE, lattice)) for lattice in LATTICES}
+        for name in BANDS:
             power = tensors.get(f"interference/{name}")
             if power is None or power.shape != (3, FOLD, HALF):
                 raise BankError(f"the photographs lack the power of their harmonics for {name}")
@@ -146,33 +127,45 @@ class PhotographArrays:
                 wide = z.astype(np.float32) * np.float32(_STEP)
                 patterns[cell] = wide[..., 0] + 1j * wide[..., 1]
                 scales[cell] = pixels.astype(np.float32)
-        arrays = [*baselines.values(), *interference.values(), *scales.values()]
+        parts = (baselines, pristine, interference, scales)
+        arrays = [array for part in parts for array in part.values()]
         if not all(np.isfinite(array).all() for array in arrays):
             raise BankError("the arrays of the photographs hold values that are not finite")
-        return cls(baselines=baselines, interference=interference, patterns=patterns, scales=scales)
+        return cls(
+            baselines=baselines,
+            pristine=pristine,
+            interference=interference,
+            patterns=patterns,
+            scales=scales,
+        )
 
-    def nulls(self, signal: Harmonics) -> dict[str, Floats]:
-        """Return the sorted match statistics of the photographs against one entry.
+    def nulls(self, signals: Callable[[str], Sequence[Harmonics]]) -> Nulls:
+        """Return the match statistics of the photographs against one entry.
 
         Parameters
         ----------
-        signal : ndarray, shape (3, 16, 9), complex64
-            As returned by `fpinspect.fingerprint.entry.Entry.signal`.
+        signals : callable
+            JPEG band -> patterns, `fpinspect.fingerprint.entry.Entry.signals`.
 
         Returns
         -------
-        dict
-            Cell -> (n,) float32, ascending.
+        Nulls
+            For every cell that has photographs.
         """
-        out = {}
+        found = Nulls({}, {})
         for cell, z in self.patterns.items():
             name = cell.partition("/")[0]
             power = self.interference[name]
-            crossed = cross(whiten(z, power), kernel(signal, power))
+            kernels = np.stack([kernel(signal, power) for signal in signals(name)])
+            crossed = cross(whiten(z, power)[:, None], kernels)
             peaks = surfaces(crossed).max(axis=(-2, -1))
-            pairs = zip(peaks, self.scales[cell], strict=True)
-            out[cell] = np.sort(np.array([standardise(*pair) for pair in pairs], np.float32))
-        return out
+            peaks = standardise(peaks, self.scales[cell][:, None])
+            if len(kernels) > 1:
+                levels = np.quantile(peaks, [0.5, 0.95], axis=0).T.astype(np.float32)
+                found.levels[cell] = levels
+                peaks = unusual(peaks, levels)
+            found.statistics[cell] = np.sort(peaks.max(axis=1))
+        return found
 
 
 @dataclass(kw_only=True)
@@ -269,17 +262,19 @@ class Photographs:
 
     @property
     def offsets(self) -> dict[str, Harmonics]:
-        """JPEG band -> harmonics of the mean residual, grey levels, (3, 16, 9) complex64."""
-        means = self.arrays.baselines
-        return {name: amplitudes(spectrum_of(means[name, LATTICES[0]])) for name in BANDS}
+        """What to subtract from the patterns of sources: JPEG band -> (3, 16, 9) complex64."""
+        return {
+            name: amplitudes(spectrum_of(self.baseline({name: 1}, LATTICES[0]))) for name in BANDS
+        }
 
     def baseline(self, history: Mapping[str, int], lattice: int) -> Floats:
-        """Return the mean residual of photographs coded like a set of files.
+        """Return what to subtract from the mean residual of a source's files.
 
         Parameters
         ----------
         history : Mapping[str, int]
-            JPEG band -> number of files: the bands' means are weighted alike.
+            JPEG band -> number of files: the bands' means are weighted alike. Files that are no
+            JPEG are taken for the generator's own: never JPEG.
         lattice : int
             256 or 128.
 
@@ -291,7 +286,9 @@ class Photographs:
         total = sum(history.values())
         mean = np.zeros((3, lattice, lattice), np.float32)
         for name, count in history.items():
-            mean += np.float32(count / total) * self.arrays.baselines[name, lattice]
+            coded = name != BANDS[0]
+            part = self.arrays.baselines[name, lattice] if coded else self.arrays.pristine[lattice]
+            mean += np.float32(count / total) * part
         return mean
 
     def to_dict(self) -> dict[str, Any]:
@@ -328,17 +325,3 @@ class Photographs:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise BankError(f"the manifest's photographs are broken: {error}") from error
-
-
-def null_cell(nulls: Mapping[str, Floats], name: str, size: int) -> Floats | None:
-    """Return the null statistics for a JPEG band and size octave, or the nearest that will do.
-
-    A cell with too few photographs gives way to the next smaller octave of the band: the
-    statistic is standardised, so its null changes little with size.
-    """
-    for candidate in [o for o in reversed(OCTAVES) if o <= size]:
-        found = nulls.get(f"{name}/{candidate}")
-        if found is not None and found.size >= ENOUGH:
-            return found
-    sizes = [nulls[f"{name}/{o}"] for o in OCTAVES if f"{name}/{o}" in nulls]
-    return max(sizes, key=len, default=None)

@@ -53,6 +53,7 @@ def photographs(count: int = 60, size: int = 256) -> Photographs:
     return Photographs.of(
         PhotographArrays(
             baselines={(name, lattice): ZERO[lattice] for name in BANDS for lattice in LATTICES},
+            pristine=ZERO,
             interference={name: np.ones((3, 16, 9), np.float32) for name in BANDS},
             patterns=patterns,
             scales=scales,

@@ -78,7 +78,7 @@ def test_the_log_magnitude_peaks_at_the_eighths(stored):
 
 
 def test_baselines_of_photographs_are_subtracted(made):
-    assert "not JPEG (100%)" in made.entries["eight"].info.baseline
+    assert "never JPEG (100%)" in made.entries["eight"].info.baseline
     bare = entry("bare", pattern(1), None, seed=100)
     assert bare.info.baseline == "none subtracted"
     assert not bare.arrays.nulls

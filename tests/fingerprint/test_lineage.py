@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
-from made_up import entry, pattern
+from made_up import entry, image, pattern
 
+from fpinspect.fingerprint.accumulate import SourceAccumulator
 from fpinspect.fingerprint.bank import Bank
-from fpinspect.fingerprint.entry import BankError
+from fpinspect.fingerprint.enrol import Enrolled, make_entry
+from fpinspect.fingerprint.entry import PLENTY, BankError
 from fpinspect.fingerprint.lineage import lineage
 
 
@@ -28,6 +32,18 @@ def test_a_descendant_is_nearer_than_a_stranger():
     np.testing.assert_allclose(tree.similarity, tree.similarity.T)
     assert tree.linkage.shape == (2, 4)
     assert set(tree.linkage[0, :2].astype(int)) == {0, 1}  # joined first
+
+
+def test_the_least_coded_files_tell_the_descent():
+    sums = SourceAccumulator()
+    for i in range(PLENTY):
+        sums.add(*[image(2000 + i, pattern(1), (128, 128))] * 2, band="none")
+        sums.add(*[image(3000 + i, pattern(2), (128, 128))] * 2, band="q75")
+    history = Counter({"none": PLENTY, "q75": PLENTY})
+    both = make_entry(Enrolled(sums=sums, hashes=["0" * 64], history=history), label="both")
+    tree = lineage(Bank([both, entry("parent", pattern(1)), entry("coder", pattern(2))]))
+    assert tree.similarity[0, 1] > 0.9
+    assert tree.similarity[0, 2] < 0.5
 
 
 def test_one_entry_has_no_lineage():

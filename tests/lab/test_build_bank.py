@@ -67,6 +67,7 @@ def _data(folder: Path) -> Path:
     null = next(f"g{i}" for i in range(99) if not in_bank(f"g{i}"))
     for i, group in enumerate([bank, bank, null, null]):
         picture(f"real{i}.png", f"train,real,coco,{group},16,32,")
+    picture("never.png", f"train,real,png_photo,{bank},0,0,")
     picture("drawing.png", f"train,real,real_other,{bank},0,0,")
     picture("whole.png", "calibrate,real,coco,w,0,0,", 384)
     for source in SOURCES:
@@ -82,8 +83,8 @@ def test_a_small_bank_is_built_the_same_way_twice(tmp_path):
     assert one.digest == two.digest
     assert set(one.entries) == {source.label for source in SOURCES} | {"real"}
     assert one.photographs is not None
-    assert (one.photographs.baseline_images, one.photographs.null_images) == (2, 3)
-    assert one.entries["real"].info.images == {256: 2, 128: 2}  # no drawing
+    assert (one.photographs.baseline_images, one.photographs.null_images) == (3, 3)
+    assert one.entries["real"].info.images == {256: 3, 128: 3}  # no drawing
     assert one.entries["biggan"].info.images == {128: 1}
     assert {cell: null.size for cell, null in one.entries["sd1"].arrays.nulls.items()} == {
         f"{name}/{size}": 1 if size == 512 else 2 for name in BANDS for size in (64, 128, 256, 512)
