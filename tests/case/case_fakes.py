@@ -34,7 +34,7 @@ def small_arrays() -> StoredArrays:
         Curves(*some(5, 9)),
         some(8, 8),
         1.0,
-        b"preview",
+        bytes(20_000),
         b"thumbnail",
     )
 

@@ -17,6 +17,7 @@ import pytest
 
 import fpinspect
 from fpinspect import case_inspect_cli, cli, verify_cli
+from fpinspect.batch.case import schema
 from fpinspect.batch.case.replay import differences
 from fpinspect.batch.case.store import Case
 from fpinspect.batch.proof.signing import LabKey, sign_report
@@ -117,6 +118,31 @@ def test_ctrl_c_keeps_what_is_done(
     assert "the same command goes on" in capsys.readouterr().err
     with Case.open(case) as opened:
         assert [item.name for item in opened.items()][3:] == ["x1.png"]
+
+
+def test_a_full_disk_stops_the_run_and_keeps_what_is_stored(
+    tmp_path: Path,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "full.fpcase"
+    run("case", "new", path)
+    pages = path.stat().st_size // 4096
+    connect = schema.connect
+
+    def small(*args: Any, **how: Any) -> sqlite3.Connection:
+        db = connect(*args, **how)
+        db.execute(f"PRAGMA max_page_count = {pages + 9}")
+        return db
+
+    monkeypatch.setattr(schema, "connect", small)
+    assert run("case", "inspect", path, folder, "--jobs", 1) == 1
+    assert "the disk is full: the last change" in capsys.readouterr().err
+    monkeypatch.setattr(schema, "connect", connect)
+    with Case.open(path) as opened:
+        assert len(opened.items()) == 1
+        assert differences(opened) == ()
 
 
 def test_marks_tags_facts_list_and_log(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
