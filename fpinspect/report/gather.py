@@ -109,7 +109,15 @@ def _is_row(value: Any) -> bool:
 
 def _finite(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose numbers can stand in JSON: NaN (no such image) becomes None."""
-    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
+    return {key: _finite_value(value) for key, value in row.items()}
+
+
+def _finite_value(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite_value(each) for each in value]
+    return _finite(value) if isinstance(value, Mapping) else value
 
 
 def from_records(

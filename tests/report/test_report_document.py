@@ -10,6 +10,7 @@ import pytest
 
 from fpinspect.batch.case.values import CaseError, Head
 from fpinspect.evidence.flags import ItemError
+from fpinspect.report import plain
 from fpinspect.report.document import annex, cover, item, limits, pages, phrases
 from fpinspect.report.document.blocks import Grid, Opinion, Table
 from fpinspect.report.document.drawings import strength_scale
@@ -235,15 +236,17 @@ def test_an_evaluation_is_read_as_the_lab_writes_it(
     make_report: Make, inspection: Inspect, engine: EngineFacts, wrapped: bool
 ) -> None:
     row = {"attribution": 0.95, "auc": 0.991, "tpr5": 0.96, "tpr1": 0.9, "recall": {}, "n": 490}
+    row = row | {"auc_95": [0.98, 0.997], "attribution_95": [float("nan"), float("nan")]}
     rows = {"raw": row, "raw, unseen": row | {"tpr1": float("nan")}, "container only": row}
     found, about = split_evaluation({"split": "test", "rows": rows} if wrapped else rows)
     assert about == ({"split": "test"} if wrapped else {})
     assert found is not None
-    assert found["raw, unseen"]["tpr1"] is None  # JSON knows no NaN
+    assert found["raw, unseen"]["tpr1"] is None
     report = make_report(inspection(), engine=replace(engine, evaluation=found))
     said = text(limits.limits(report, _))
     assert "as stored, unseen repositories" in said
-    assert ".991" in said
+    assert ".991 (.980–.997)" in said
+    plain.encode(plain.document(report))  # JSON knows no NaN
     assert "490" in said
     assert "No evaluation" not in said
 
@@ -264,6 +267,9 @@ def test_custody_prints_the_head_and_what_it_proves(make_report: Make, inspectio
     assert "Lab (abcd 1234)" in text(annex.custody(signed, _))
     broken = replace(report, custody=Custody(head=head, problems=("record 3 was changed",)))
     assert "record 3 was changed" in text(annex.custody(broken, _))
+    short = replace(report, options=Options(form="short"))
+    assert "c0ffee" in text(page(short))
+    assert "proves nothing against whoever holds the case file" in text(page(short))
     assert "there is no audit chain" in text(annex.custody(make_report(inspection()), _))
 
 

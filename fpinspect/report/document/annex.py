@@ -15,12 +15,16 @@ from fpinspect.report.document.blocks import (
     Table,
     Text,
 )
+from fpinspect.report.document.drawings import shortened
 from fpinspect.report.document.numbers import grouped, moment
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.values import MadeWith
     from fpinspect.report.i18n import Words
     from fpinspect.report.model import Report
+
+MOST_NAME = 96
+"""Longer names are cut in the middle in the list of hashes; the JSON has them whole."""
 
 
 def versions(report: Report, _: Words) -> Section:
@@ -158,7 +162,7 @@ def hashes(report: Report, _: Words) -> Section:
     rows = tuple(
         (
             f"{item.number}",
-            item.name,
+            shortened(item.name, MOST_NAME),
             f"{item.record['bytes']:,}" if isinstance(item.record.get("bytes"), int) else "–",
             str(item.record.get("sha256") or _("not read")),
         )
@@ -225,11 +229,16 @@ def custody(report: Report, _: Words) -> Section:
     return Section("custody", _("Custody"), tuple(blocks))
 
 
-def _proofs(signed: bool, _: Words) -> tuple[str, ...]:
-    made_anew = _(
+def chain_limit(_: Words) -> str:
+    """Say what a chain without a key is worth."""
+    return _(
         "Every action is a record whose hash covers the one before. Without a key this proves "
         "nothing against whoever holds the case file: all of it can be made anew."
     )
+
+
+def _proofs(signed: bool, _: Words) -> tuple[str, ...]:
+    made_anew = chain_limit(_)
     printed = _(
         "The head printed here, kept apart from the case, shows later whether records were "
         "removed, changed or cut off since: fpinspect verify CASE --head HEAD."

@@ -37,9 +37,7 @@ class ItemFigures:
         self._words = _
         self._drawn: dict[tuple[str, int], Pictures] = {}
 
-    def blocks(
-        self, item: ReportItem, stored: StoredArrays, *, side: float, plot: bool = True
-    ) -> list[Block]:
+    def blocks(self, item: ReportItem, stored: StoredArrays, *, side: float) -> list[Block]:
         """Return the grid of pictures and the radial profile of an item.
 
         Parameters
@@ -50,22 +48,51 @@ class ItemFigures:
             What is drawn.
         side : float
             Side of a picture in points.
-        plot : bool
-            Whether the radial profile is wanted.
+        """
+        cell, shift, shown = self._beside(item, stored)
+        return [
+            self._grid(item, stored, cell, shown, side),
+            Text(self._placement(shift, shown), "small"),
+            self._profile(item, stored, shown),
+        ]
+
+    def strip(self, item: ReportItem, stored: StoredArrays, *, side: float) -> list[Block]:
+        """Return the same pictures on less room, for the short form: one row an image.
+
+        Parameters
+        ----------
+        item, stored, side
+            As in `blocks`.
         """
         _ = self._words
+        cell, shift, shown = self._beside(item, stored)
+        image = pictures.preview_picture(stored.preview, _("Image: {name}").format(name=item.name))
+        rows = [GridRow(_("questioned image"), (image, *self._own(item, stored, cell)[:3]))]
+        for ref in shown:
+            rows.append(GridRow(ref.title, (self._no_picture(ref, side), *self._of(ref)[:3])))
+        rows.append(GridRow("", ("", *pictures.flat_scales(side, _))))
+        heads = (
+            (_("Image"), ""),
+            (_("Residual"), _("own σ")),
+            (_("Log-magnitude"), _("re. its median")),
+            (_("Phase"), ""),
+        )
+        caption = _(
+            "Residual folded on {lattice} px; spectra from −0.5 to 0.5 cycles/px on both axes, "
+            "zero in the centre. {placement}"
+        ).format(lattice=cell.shape[0], placement=self._placement(shift, shown))
+        return [Grid(heads, tuple(rows), side), Text(caption, "small")]
+
+    def _beside(
+        self, item: ReportItem, stored: StoredArrays
+    ) -> tuple[F32, tuple[int, int], list[Reference]]:
+        """Return the cell as it lies on the best match, the shift, and the references."""
         cell = arrays.questioned_cell(stored)
         best = arrays.best_match(item.record)
-        found = [
-            self._references.get(label, cell.shape[0]) for label in (best, arrays.REAL) if label
-        ]
-        shown = [ref for ref in found if ref is not None]
+        labels = [label for label in (best, arrays.REAL) if label]
+        found = [self._references.get(label, cell.shape[0]) for label in labels]
         shift = _shift(item.record, best)
-        grid = self._grid(item, stored, arrays.placed(cell, shift), shown, side)
-        made: list[Block] = [grid, Text(self._placement(shift, shown, cell.shape[0]), "small")]
-        if plot:
-            made.append(self._profile(item, stored, shown))
-        return made
+        return arrays.placed(cell, shift), shift, [ref for ref in found if ref is not None]
 
     def _grid(
         self, item: ReportItem, stored: StoredArrays, cell: F32, shown: list[Reference], side: float
@@ -158,7 +185,7 @@ class ItemFigures:
             drawn.add(Label(side / 2, side / 2 - 2 + 11 * k, text, 7, "middle", "muted"))
         return drawn
 
-    def _placement(self, shift: tuple[int, int], shown: list[Reference], lattice: int) -> str:
+    def _placement(self, shift: tuple[int, int], shown: list[Reference]) -> str:
         _ = self._words
         if not shown or shown[0].label == arrays.REAL:
             return _("The bank holds no generator to show beside the image.")

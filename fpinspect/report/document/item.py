@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fpinspect.report.model import Report, ReportItem
 
 _THUMB = 220
-_SIDE_FULL, _SIDE_SHORT = 107.0, 76.0
+_SIDE_FULL, _SIDE_SHORT = 107.0, 60.0
 _LONG_NAME = 70
 
 
@@ -58,6 +58,9 @@ def item_section(
     heading = Heading(title, 1, anchor, outline=True, new_page=True)
     blocks: list[Block] = [heading, Text(_byline(item, _), "small")]
     blocks.append(opinion(report, item, stored, _))
+    if item.bookmark is not None and item.bookmark.note:
+        words = _("Note of the examiner: {note}").format(note=item.bookmark.note)
+        blocks.append(Text(words, "note"))
     if item.failed:
         blocks.append(_file(item, _))
         return Section(anchor, title, tuple(blocks))
@@ -104,7 +107,7 @@ def _byline(item: ReportItem, _: Words) -> str:
 def opinion(report: Report, item: ReportItem, stored: StoredArrays | None, _: Words) -> Opinion:
     """Return the verdict in words with its scale."""
     thumb = None
-    if stored is not None and (stored.preview or stored.thumbnail):
+    if stored is not None and report.options.form == "full":
         title = _("Image: {name}").format(name=item.name)
         thumb = pictures.preview_picture(stored.preview or stored.thumbnail, title, side=_THUMB)
     scale = None
@@ -126,8 +129,6 @@ def opinion(report: Report, item: ReportItem, stored: StoredArrays | None, _: Wo
         notes.append(phrases.threshold_note(verdict, _))
     if not item.failed:
         notes.append(phrases.whole_image(_))
-    if item.bookmark is not None and item.bookmark.note:
-        notes.append(_("Note of the examiner: {note}").format(note=item.bookmark.note))
     return Opinion(
         answer=item.answer,
         word=phrases.answer_word(item.answer, _),
@@ -170,7 +171,7 @@ def _short(
 ) -> list[Block]:
     blocks: list[Block] = []
     if figures is not None and stored is not None:
-        blocks += figures.blocks(item, stored, side=_SIDE_SHORT, plot=False)
+        blocks += figures.strip(item, stored, side=_SIDE_SHORT)
     blocks.append(_weaknesses(item, _))
     blocks.append(_matches(report, item, _, only=(best_match(item.record) or "", REAL)))
     named = provenance.provenance_rows(item, _)[:2]
@@ -324,7 +325,7 @@ def _matches(report: Report, item: ReportItem, _: Words, *, only: tuple[str, ...
     blocks: tuple[Block, ...] = (
         Heading(_("Matches with known fingerprints"), 2),
         Table(columns if counted else columns[:-1], tuple(rows), emphasis),
-        Text(note, "small"),
+        *(() if only else (Text(note, "small"),)),
     )
     if not rows:
         blocks = (blocks[0], Text(_("The bank holds no fingerprint.")))

@@ -187,11 +187,11 @@ def _evaluation(report: Report, _: Words) -> list[Block]:
         return [heading, Text(words, "note")]
     columns = (
         Column(_("Handling"), share=2.6),
-        Column(_("AUC"), "right"),
+        Column(_("AUC (95 % interval)"), "right", 1.7),
         Column(_("recognised at 5 % false alarms"), "right", 1.4),
-        Column(_("at 1 %"), "right"),
-        Column(_("source attributed"), "right", 1.2),
-        Column(_("images"), "right"),
+        Column(_("at 1 %"), "right", 0.6),
+        Column(_("source attributed (95 % interval)"), "right", 1.9),
+        Column(_("images"), "right", 0.7),
     )
     table = Table(columns, tuple(_evaluation_row(name, row, _) for name, row in rows.items()))
     note = _(
@@ -212,9 +212,16 @@ def _evaluation_row(name: str, row: Mapping[str, Any], _: Words) -> tuple[str, .
     n = row.get("n")
     return (
         handling_name(name, _),
-        cell("auc"),
+        f"{cell('auc')}{_interval(row.get('auc_95'))}",
         cell("tpr5", 2),
         cell("tpr1", 2),
-        cell("attribution"),
+        f"{cell('attribution')}{_interval(row.get('attribution_95'))}",
         f"{n:,}" if isinstance(n, int) else "–",
     )
+
+
+def _interval(ends: Any) -> str:
+    """Write a 95 % interval in brackets; nothing if there is none."""
+    if not isinstance(ends, list) or not all(isinstance(end, int | float) for end in ends):
+        return ""
+    return f" ({'–'.join(fraction(float(end), 3) for end in ends)})" if len(ends) == 2 else ""

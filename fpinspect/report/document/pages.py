@@ -78,6 +78,9 @@ def _with_foot(report: Report, section: Section, _: Words) -> Section:
         "form of this report and in its JSON. {not_said}"
     ).format(not_said=phrases.not_said(_))
     chain = report.custody
-    head = [] if chain is None else [_("Head of the chain: {head}").format(head=chain.head.hash)]
-    foot = (Text(" · ".join([n for n in names if n] + head), "small"), Text(words, "small"))
+    foot = [Text(" · ".join(n for n in names if n), "small"), Text(words, "small")]
+    if chain is not None:
+        text = _("Head of the audit chain: {head}. {limit}")
+        limit = annex.chain_limit(_)
+        foot.insert(1, Text(text.format(head=chain.head.hash, limit=limit), "small"))
     return Section(section.anchor, section.title, (*section.blocks, *foot))

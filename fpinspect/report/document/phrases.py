@@ -40,8 +40,9 @@ def family_name(name: str, _: Words) -> str:
         "autocorrelation": _("Autocorrelation"),
         "cooccurrence_luma": _("Co-occurrence, Y"),
         "cooccurrence_chroma": _("Co-occurrence, R − G"),
-        "square_residuals": _("Square residuals"),
         "colour_joint": _("Colour residuals"),
+        "contrast_luma": _("Contrast-normalised, Y"),
+        "contrast_colour": _("Contrast-normalised, colour"),
         "net": _("Net on all families"),
         "calibration": _("Calibration"),
     }

@@ -133,6 +133,36 @@ def scale(height: float, name: MapName, labels: tuple[str, str, str], title: str
     return drawn
 
 
+@lru_cache(maxsize=8)
+def _flat_ramp(name: MapName) -> Picture:
+    index = np.arange(256, dtype=np.uint8)[None, :].repeat(4, axis=0)
+    return Picture(_palette_png(np.ascontiguousarray(index), name), 256, 4, "", shared=True)
+
+
+def flat_scale(width: float, name: MapName, labels: tuple[str, str, str], title: str) -> Drawing:
+    """Draw the scale of a column of pictures: a lying bar, labelled low, middle, high."""
+    drawn = Drawing(width, 15, title)
+    drawn.add(
+        Image(0.5, 0.5, width - 1, 5, _flat_ramp(name)),
+        Rect(0.5, 0.5, width - 1, 5, colour="frame"),
+        Label(0, 12.5, labels[0], 6.5),
+        Label(width / 2, 12.5, labels[1], 6.5, "middle"),
+        Label(width, 12.5, labels[2], 6.5, "end"),
+    )
+    return drawn
+
+
+def flat_scales(width: float, _: Words) -> tuple[Drawing, Drawing, Drawing]:
+    """Scales of residual, log-magnitude and phase."""
+    return (
+        flat_scale(width, "residual", (f"{MINUS}3 σ", "0", "+3 σ"), _("Scale of the residual")),
+        flat_scale(
+            width, "magma", (f"{MINUS}6 dB", "+1", "+8 dB"), _("Scale of the log-magnitude")
+        ),
+        flat_scale(width, "twilight", (f"{MINUS}180°", "0", "+180°"), _("Scale of the phase")),
+    )
+
+
 def magnitude_scale(height: float, _: Words) -> Drawing:
     """Scale of log-magnitudes."""
     ends = ("+8 dB", "+1", f"{MINUS}6 dB")

@@ -33,6 +33,7 @@ Step = Callable[[], None]
 _LEFT, _TOP, _BOTTOM = 57.0, 54.0, 54.0
 _SMALL = 7.4
 _TOTAL = "total"
+_ITEMS = "items"
 _MUTED = HexColor(PAPER["muted"])
 _LINE = HexColor(PAPER["line"])
 
@@ -104,7 +105,8 @@ class _Document(BaseDocTemplate):
             if not self._items_begun and len(self._report.items) > 1:
                 self._items_begun = True
                 words = self._words.n("{n} item", "{n} items", len(self._report.items))
-                canvas.addOutlineEntry(words, heading.anchor, 0, closed=True)
+                canvas.bookmarkPage(_ITEMS)
+                canvas.addOutlineEntry(words, _ITEMS, 0, closed=True)
             level = int(self._items_begun)
         canvas.addOutlineEntry(clean(heading.text), heading.anchor, level, closed=True)
 

@@ -14,7 +14,7 @@ from reportlab.platypus import (
     Flowable,
     KeepTogether,
     LongTable,
-    PageBreak,
+    PageBreakIfNotEmpty,
     Paragraph,
     Spacer,
     Table,
@@ -151,7 +151,7 @@ class Flow:
         """Return the flowables of one block; see `all`."""
         match block:
             case b.Heading():
-                start: list[Flowable] = [PageBreak()] if block.new_page else []
+                start: list[Flowable] = [PageBreakIfNotEmpty()] if block.new_page else []
                 space = [CondPageBreak(90)] if block.level == 1 and not block.new_page else []
                 above = [Spacer(1, 14)] if space else []
                 below = [Spacer(1, 6)] if block.level == 1 else []
@@ -183,7 +183,7 @@ class Flow:
                     ]
                 ]
                 style: list[Any] = [*_TIGHT, ("RIGHTPADDING", (0, 0), (0, 0), 24)]
-                return [Table(cells, [left + 24, right], style=TableStyle(style))]
+                return [Table(cells, [left + 24, right], style=TableStyle(style), splitInRow=1)]
             case b.Together():
                 held = self.all(block.blocks, width, inside=inside)
                 return held if inside else [KeepTogether(held)]
@@ -195,7 +195,7 @@ class Flow:
             return words
         colour = HexColor(PAPER["error"]) if block.style == "warning" else _FRAME
         style: list[Any] = [*_TIGHT, ("LINEBEFORE", (0, 0), (0, -1), 2, colour)]
-        return Table([[words]], [WIDTH], style=TableStyle(style), spaceAfter=4)
+        return Table([[words]], [WIDTH], style=TableStyle(style), splitInRow=1, spaceAfter=4)
 
     def _cell(self, value: str | b.Cell, column: b.Column, small: bool, bold: bool) -> Flowable:
         if isinstance(value, b.Cell) and value.page_of:
@@ -237,7 +237,7 @@ class Flow:
             ("LINEBELOW", (0, 1), (-1, -1), 0.4, _LINE),
         ]
         made = LongTable if len(rows) > 40 else Table
-        return made(rows, widths, repeatRows=1, style=TableStyle(style))
+        return made(rows, widths, repeatRows=1, style=TableStyle(style), splitInRow=1)
 
     def _facts(self, block: b.Facts, width: float) -> Flowable:
         left = width * block.wide
@@ -254,7 +254,7 @@ class Flow:
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
         ]
-        return Table(rows, [left, width - left], style=TableStyle(style_))
+        return Table(rows, [left, width - left], style=TableStyle(style_), splitInRow=1)
 
     def _grid(self, block: b.Grid) -> Flowable:
         side, gap = block.side, 9.0
@@ -273,13 +273,16 @@ class Flow:
             shown += [""] * (columns - len(shown))
             scale: Any = DrawingFlowable(row.scale, self._cache) if row.scale else ""
             rows.append([Paragraph(markup(row.title), STYLES["small"]), *shown, scale])
+            if not row.caption:
+                style.append(("BOTTOMPADDING", (0, len(rows) - 1), (-1, len(rows) - 1), 5))
+                continue
             caption = Paragraph(markup(row.caption), STYLES["small"])
             style.append(("SPAN", (1, len(rows)), (-1, len(rows))))
             style.append(("TOPPADDING", (0, len(rows)), (-1, len(rows)), 2))
             style.append(("BOTTOMPADDING", (0, len(rows)), (-1, len(rows)), 3))
             rows.append(["", caption, *[""] * columns])
         widths = [_HEAD + gap, *[side + gap] * columns, _SCALE]
-        return Table(rows, widths, style=TableStyle(style), hAlign="LEFT")
+        return Table(rows, widths, style=TableStyle(style), splitInRow=1, hAlign="LEFT")
 
     def _shown(self, one: Any, side: float) -> Flowable:
         if isinstance(one, str):
@@ -315,7 +318,7 @@ class Flow:
             ("LINEBEFORE", (0, 0), (0, -1), 2.5, HexColor(colour)),
             ("LEFTPADDING", (0, 0), (0, -1), 12),
         ]
-        return Table([[parts]], [WIDTH], style=TableStyle(outer))
+        return Table([[parts]], [WIDTH], style=TableStyle(outer), splitInRow=1)
 
 
 _BULLET = _style(9, 12.6, leftIndent=11, bulletIndent=2, after=3)

@@ -56,9 +56,14 @@ def drawing_svg(drawing: Drawing, store: PictureStore) -> Markup:
     from markupsafe import Markup
 
     head = Markup(
-        '<svg class="drawing" role="img" aria-label="{title}" viewBox="0 0 {w} {h}" '
+        '<svg class="drawing{square}" role="img" aria-label="{title}" viewBox="0 0 {w} {h}" '
         'width="{w}pt" height="{h}pt">'
-    ).format(title=clean(drawing.title), w=_n(drawing.width), h=_n(drawing.height))
+    ).format(
+        square=" square" if drawing.width == drawing.height else "",
+        title=clean(drawing.title),
+        w=_n(drawing.width),
+        h=_n(drawing.height),
+    )
     return head + Markup("").join(_shape(s, store) for s in drawing.shapes) + Markup("</svg>")
 
 
