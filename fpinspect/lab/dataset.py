@@ -30,6 +30,8 @@ class Record:
         JPEG quality of the stored file, None for lossless ones.
     size : tuple of int
         Height and width in pixels.
+    origin : tuple of int
+        Row and column of the file's first pixel in the image it was cut from.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class Record:
     source: str
     quality: float | None
     size: tuple[int, int] = (256, 256)
+    origin: tuple[int, int] = (0, 0)
 
     @property
     def target(self) -> int:
@@ -72,6 +75,7 @@ def load(data: Path, splits: Iterable[str]) -> list[Record]:
                 source=row["source"],
                 quality=float(row["jpeg_quality"]) if row["jpeg_quality"] else None,
                 size=(int(row["height"]), int(row["width"])),
+                origin=(int(row["crop_y"] or 0), int(row["crop_x"] or 0)),
             )
             for row in csv.DictReader(handle)
             if row["split"] in wanted
