@@ -51,8 +51,9 @@ FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "autocorrelation": ("Autocorrelation", ("lags", "cells")),
     "cooccurrence_luma": ("Co-occurrence, Y", ("pixels",)),
     "cooccurrence_chroma": ("Co-occurrence, R − G", ("pixels",)),
-    "square_residuals": ("Square residuals", ("pixels",)),
     "colour_joint": ("Colour residuals", ("pixels",)),
+    "contrast_luma": ("Contrast-normalised, Y", ("pixels",)),
+    "contrast_colour": ("Contrast-normalised, colour", ("pixels",)),
     "net": ("Net on all families", ()),
     "calibration": ("Calibration", ()),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -25,7 +27,7 @@ def fit(copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float
     Parameters
     ----------
     copies : numpy.ndarray
-        (N, copies, 7, 6) out-of-fold opinions.
+        (N, copies, 8, 6) out-of-fold opinions.
     target : numpy.ndarray
         (N,) class index.
     weight : numpy.ndarray
@@ -158,4 +160,34 @@ def choose_thresholds(
         measured_miss=float(np.mean(generated <= real_threshold)),
         n_real=n_real,
         n_generated=n_generated,
+    )
+
+
+def add_rates(
+    band: Band, log_lr: F64, is_real: npt.NDArray[np.bool_], unseen: npt.NDArray[np.bool_]
+) -> Band:
+    """Measure the thresholds' error rates in two ways; the verdict states the poorer.
+
+    Parameters
+    ----------
+    band : Band
+        With its thresholds.
+    log_lr : numpy.ndarray
+        (N,) unbounded natural-log likelihood ratios.
+    is_real, unseen : numpy.ndarray
+        (N,) bool; unseen: the image's repository took no part in the training that judged it.
+        The others were judged without their group only.
+    """
+    log_lr = bounded(log_lr, n_real=band.n_real, n_generated=band.n_generated)
+    wrong, missed = log_lr >= band.threshold, log_lr <= band.real_threshold
+
+    def share(what: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> float | None:
+        return float(np.mean(what[rows])) if rows.any() else None
+
+    return replace(
+        band,
+        group_fpr=share(wrong, is_real & ~unseen),
+        repository_fpr=share(wrong, is_real & unseen),
+        group_miss=share(missed, ~is_real & ~unseen),
+        repository_miss=share(missed, ~is_real & unseen),
     )

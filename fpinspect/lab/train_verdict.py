@@ -15,7 +15,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,18 @@ import torch
 from fpinspect.lab import dataset, extract, fusion
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RECIPE
 from fpinspect.lab.dataset import Record
-from fpinspect.lab.heads import Recipe, Trained, score, train
-from fpinspect.verdict import features
+from fpinspect.lab.heads import Recipe, Trained, quantise_first, score, train
+from fpinspect.verdict import calibration as calibration_of
+from fpinspect.verdict import conformal, features
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SCHEMA, SOURCES, Fusion
 
 F64 = npt.NDArray[np.float64]
 
 FOLDS = 3
+SCORED = 2
+"""So many of the folds are scored: a fold costs a training, and what is fitted on the scores has a
+few dozen parameters."""
 COPIES = len(RECIPE)
 # Handlings each band is calibrated on, and the JPEG qualities it serves (the first: lossless too).
 BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
@@ -79,30 +83,33 @@ def out_of_fold(
     handled: dict[str, extract.FeatureTable],
     recipe: Recipe,
     device: torch.device,
-) -> tuple[F64, dict[str, F64]]:
-    """Opinions of every training image by a model that did not see its group.
+) -> tuple[list[int], F64, dict[str, F64]]:
+    """Opinions of training images by models that did not see their group.
 
     Returns
     -------
+    held : list of int
+        Indices of the M records of the folds that are scored.
     copies : numpy.ndarray
-        (N, copies, 7, 6) opinions of the training copies.
+        (M, copies, 8, 6) opinions of the training copies.
     handled : dict
-        Per handling (N, 7, 6).
+        Per handling (M, 8, 6).
     """
     fold = dataset.folds(fold_units(records), FOLDS, recipe.seed)
     goal, weight = dataset.targets(records), image_weights(records, recipe.real_weight)
-    opinions = len(features.FAMILIES) + 1
-    copies = np.zeros((len(records), table.shape[1], opinions, len(SOURCES)))
-    out = {name: np.zeros((len(records), opinions, len(SOURCES))) for name in handled}
-    for k in range(FOLDS):
+    everyone: list[int] = []
+    copies: list[F64] = []
+    found: dict[str, list[F64]] = {name: [] for name in handled}
+    for k in range(SCORED):
         rows, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         model = train(table, goal, weight, rows, recipe, device=device, note=f"fold {k}")
-        for i in held:
-            copies[i] = score(model, table[i])
+        everyone += [int(i) for i in held]
+        copies += [score(model, table[i]) for i in held]
         for name, tiles in handled.items():
-            mean = mean_opinions(model, tiles, len(records), only=held)
-            out[name][held] = mean[held]
-    return copies, {**out, "raw": copies[:, RAW_COPY], "h75": copies[:, H75_COPY]}
+            found[name].append(mean_opinions(model, tiles, len(records), only=held)[held])
+    stacked = np.stack(copies)
+    out = {name: np.concatenate(parts) for name, parts in found.items()}
+    return everyone, stacked, {**out, "raw": stacked[:, RAW_COPY], "h75": stacked[:, H75_COPY]}
 
 
 def mean_opinions(
@@ -111,7 +118,7 @@ def mean_opinions(
     count: int,
     only: npt.NDArray[np.int64] | None = None,
 ) -> F64:
-    """Opinions of whole images: mean over the tiles, (N, 7, 6)."""
+    """Opinions of whole images: mean over the tiles, (N, 8, 6)."""
     rows = np.arange(len(table.owner))
     if only is not None:
         rows = np.flatnonzero(np.isin(table.owner, only))
@@ -131,50 +138,77 @@ class Judged:
     records : sequence of Record
         The images.
     opinions : numpy.ndarray
-        (N, 7, 6).
+        (N, 8, 6).
     tiles : numpy.ndarray
         (N,) effective tiles.
+    unseen : numpy.ndarray
+        (N,) bool, the repository took no part in the training of the model that judged.
     """
 
     records: Sequence[Record]
     opinions: F64
     tiles: F64
+    unseen: npt.NDArray[np.bool_]
 
 
 def calibrate(
     calibration: Mapping[str, Judged], held_out: Mapping[str, Judged], fused: Fusion
 ) -> list[Band]:
-    """Fit every band on `calibration`; thresholds and rates with out-of-fold images added."""
+    """Fit every band on `calibration`; thresholds and rates with out-of-fold images added.
+
+    Parameters
+    ----------
+    calibration, held_out : mapping of str to Judged
+        Per handling: whole images of ``calibrate``, out-of-fold images of ``train``.
+    fused : Fusion
+        The fusion of the opinions.
+    """
     bands = []
     for name, handlings, low, high in BANDS:
         parts = [calibration[h] for h in handlings]
         target = np.concatenate([dataset.targets(p.records) for p in parts])
-        scores = fused.score(np.concatenate([p.opinions for p in parts]))
-        fit = fusion.fit_ratio(scores, np.concatenate([p.tiles for p in parts]), target)
-        sources = fused.sources(np.concatenate([p.opinions for p in parts]))
+        opinions = np.concatenate([p.opinions for p in parts])
+        tiles = np.concatenate([p.tiles for p in parts])
+        fit = fusion.fit_ratio(fused.score(opinions), tiles, target)
         pool = [*parts, *(held_out[h] for h in handlings if h in held_out)]
         people = [record for part in pool for record in part.records]
         is_real = np.array([record.target == 0 for record in people])
-        slopes = [
-            np.maximum(fit[0] + fit[1] * np.log(np.clip(p.tiles, 1 / 16, 16)), 0.05) for p in pool
-        ]
-        log_lr = np.concatenate(
-            [
-                slope * fused.score(p.opinions) + fit[2]
-                for slope, p in zip(slopes, pool, strict=True)
-            ]
-        )
+        log_lr = np.concatenate([_log_lr(part, fit, fused) for part in pool])
         groups = [
             len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
         ]
-        bands.append(
-            fusion.choose_thresholds(
-                log_lr, is_real, name=name, low=low, high=high, fit=fit,
-                temperature=fusion.fit_temperature(sources, target),
-                n_real=groups[0], n_generated=groups[1],
-            )
+        band = fusion.choose_thresholds(
+            log_lr, is_real, name=name, low=low, high=high, fit=fit,
+            temperature=fusion.fit_temperature(fused.sources(opinions), target),
+            n_real=groups[0], n_generated=groups[1],
         )  # fmt: skip
+        unseen = np.concatenate([part.unseen for part in pool])
+        band = fusion.add_rates(band, log_lr, is_real, unseen)
+        shares = shares_of(band, fused, opinions, tiles)
+        bands.append(
+            replace(
+                band,
+                conformal=tuple(conformal.fit(shares, target)),
+                conformal_n=tuple(conformal.counts(target)),
+            )
+        )
     return bands
+
+
+def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:
+    """Natural-log likelihood ratios of one part before their bound: (N,)."""
+    slope = np.maximum(fit[0] + fit[1] * np.log(np.clip(part.tiles, 1 / 16, 16)), 0.05)
+    return np.asarray(slope * fused.score(part.opinions) + fit[2], np.float64)
+
+
+def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
+    """Shares of the sources as in the verdict: (N, 6) float64."""
+    rows = []
+    for odds, sources, n in zip(fused.score(opinions), fused.sources(opinions), tiles, strict=True):
+        given = calibration_of.shares(sources, band.temperature)
+        found = calibration_of.source_probabilities(band.log_lr(float(odds), float(n)), given)
+        rows.append([found[name] for name in SOURCES])
+    return np.array(rows)
 
 
 def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
@@ -182,12 +216,14 @@ def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     from safetensors.numpy import save_file
 
     state = {k: v.detach().numpy() for k, v in model.net.state_dict().items()}
+    first, steps = quantise_first(state["w1.weight"])
     arrays = {
         "mean": state["mean"],
         "scale": state["scale"],
         "linear": model.linear.numpy(),
         "linear_bias": model.bias.numpy(),
-        "w1": state["w1.weight"].astype(np.float16),
+        "w1": first,
+        "w1_steps": steps,
         "b1": state["w1.bias"], "g1": state["n1.weight"], "c1": state["n1.bias"],
         "w2": state["w2.weight"], "b2": state["w2.bias"],
         "g2": state["n2.weight"], "c2": state["n2.bias"],
@@ -225,11 +261,9 @@ def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> None:
     goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
     model = train(table, goal, weight, rows, recipe, device=device, note="all")
     save(model, {}, cache / "partial")
-    copies, handled = out_of_fold(training, table, train_tables, recipe, device)
-    for name, opinions in {"copies": copies, **handled}.items():
-        np.save(cache / f"oof_{name}.npy", opinions.astype(np.float32), allow_pickle=False)
+    held, copies, handled = out_of_fold(training, table, train_tables, recipe, device)
     whole = {h: mean_opinions(model, t, len(calibration)) for h, t in tables.items()}
-    fused, bands = fit_and_calibrate(training, copies, handled, calibration, whole, tables)
+    fused, bands = fit_and_calibrate(training, held, copies, handled, calibration, whole, tables)
     save(model, settings(fused, bands, recipe, device, training, calibration), out)
     for band in bands:
         print(
@@ -240,21 +274,27 @@ def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> None:
 
 def fit_and_calibrate(
     training: Sequence[Record],
+    held: Sequence[int],
     copies: F64,
     handled: Mapping[str, F64],
     calibration: Sequence[Record],
     whole: Mapping[str, F64],
     tables: Mapping[str, extract.FeatureTable],
 ) -> tuple[Fusion, list[Band]]:
-    """Fuse on out-of-fold opinions of `training`, calibrate on whole images of `calibration`."""
-    fused = fusion.fit(copies, dataset.targets(training), image_weights(training, 1.0))
-    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in training])
+    """Fuse on the out-of-fold opinions of `held`, calibrate on whole images of `calibration`."""
+    judged = [training[i] for i in held]
+    fused = fusion.fit(copies, dataset.targets(judged), image_weights(judged, 1.0))
+    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in judged])
+    units = fold_units(training)
+    apart = np.array([units[i].group == units[i].repository for i in held])
+    known = {record.repository for record in training}
+    new = np.array([record.repository not in known for record in calibration])
     bands = calibrate(
         {
-            h: Judged(calibration, o, extract.effective_tiles(calibration, tables[h].owner, h))
+            h: Judged(calibration, o, extract.effective_tiles(calibration, tables[h].owner, h), new)
             for h, o in whole.items()
         },
-        {h: Judged(training, o, one_tile) for h, o in handled.items()},
+        {h: Judged(judged, o, one_tile, apart) for h, o in handled.items()},
         fused,
     )
     return fused, bands
@@ -282,6 +322,7 @@ def settings(
             "recipe": asdict(recipe),
             "copies": COPIES,
             "folds": FOLDS,
+            "folds_scored": SCORED,
             "device": device.type,
             "train_sha256": data_digest(training),
             "calibrate_sha256": data_digest(calibration),
@@ -297,7 +338,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--hidden", type=int, default=Recipe().hidden)
     args = parser.parse_args()
     recipe = Recipe(epochs=args.epochs, hidden=args.hidden)
     run(args.data, args.cache, args.out, recipe, args.jobs)

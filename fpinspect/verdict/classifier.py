@@ -1,6 +1,6 @@
 """The heads: feature vectors of tiles to class scores, in plain numpy.
 
-Seven opinions are formed on every tile: one discriminant per feature family and one small net over
+Eight opinions are formed on every tile: one discriminant per feature family and one small net over
 all of them. They are averaged over the tiles and fused by a few trained weights, so the share of
 each opinion in the final log-odds is known.
 """
@@ -29,7 +29,7 @@ NET = "net"
 """Name of the net's opinion beside the families' names."""
 CLIP = 6.0
 """Standardised features are clipped to this many standard deviations."""
-SCHEMA = 1
+SCHEMA = 2
 
 
 def opinion_names() -> tuple[str, ...]:
@@ -57,8 +57,8 @@ class Heads:
     ----------
     arrays : mapping of str to numpy.ndarray
         ``mean``, ``scale`` (D,); ``linear`` (6, D) and ``linear_bias`` (families, 6); the net's
-        ``w1`` (H, D) float16, ``b1``, ``g1``, ``c1``, ``w2`` (H, H), ``b2``, ``g2``, ``c2`` (H,),
-        ``w3`` (6, H), ``b3`` (6,).
+        ``w1`` (H, D) int8 with ``w1_steps`` (H, families), ``b1``, ``g1``, ``c1``, ``w2`` (H, H),
+        ``b2``, ``g2``, ``c2`` (H,), ``w3`` (6, H), ``b3`` (6,).
     settings : mapping
         The JSON beside the weights: fusion, calibration, thresholds, provenance of the training.
     """
@@ -107,12 +107,12 @@ class Heads:
         Returns
         -------
         numpy.ndarray
-            (7, 6) float64 logits: families in their order, then the net; classes as `SOURCES`.
+            (8, 6) float64 logits: families in their order, then the net; classes as `SOURCES`.
         """
         return np.asarray(self.tile_opinions(vectors).mean(axis=0), np.float64)
 
     def tile_opinions(self, vectors: F32) -> F64:
-        """Class scores of every opinion for every tile: (T, 7, 6) float64."""
+        """Class scores of every opinion for every tile: (T, 8, 6) float64."""
         a = self.arrays
         x = (vectors - a["mean"]) / a["scale"]
         np.clip(x, -CLIP, CLIP, out=x)
@@ -128,8 +128,16 @@ class Heads:
 
     @cached_property
     def _first(self) -> F32:
-        # Stored as float16; kept in float32 once per process.
-        return np.asarray(self.arrays["w1"], np.float32)
+        # Stored in 8 bits; kept in float32 once per process.
+        return dequantise_first(self.arrays["w1"], self.arrays["w1_steps"])
+
+
+def dequantise_first(weights: npt.NDArray[np.int8], steps: F32) -> F32:
+    """Return the net's first layer: (H, D) int8 times the (H, families) steps, float32."""
+    out = weights.astype(np.float32)
+    for i, span in enumerate(features.spans().values()):
+        out[:, span] *= steps[:, i, None]
+    return out
 
 
 LIMIT = 30.0
@@ -142,19 +150,19 @@ def log_odds(opinions: F64) -> F64:
     Parameters
     ----------
     opinions : numpy.ndarray
-        (..., 7, 6) float64 logits.
+        (..., 8, 6) float64 logits.
 
     Returns
     -------
     numpy.ndarray
-        (..., 7) float64, within `LIMIT`.
+        (..., 8) float64, within `LIMIT`.
     """
     odds = np.logaddexp.reduce(opinions[..., 1:], axis=-1) - opinions[..., 0]
     return np.asarray(np.clip(odds, -LIMIT, LIMIT), np.float64)
 
 
 def log_shares(opinions: F64) -> F64:
-    """Log-probabilities of the generators, given that one made the image: (..., 7, 5) float64."""
+    """Log-probabilities of the generators, given that one made the image: (..., 8, 5) float64."""
     z = opinions[..., 1:]
     z = z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
     return np.asarray(np.maximum(z, -LIMIT), np.float64)
@@ -167,11 +175,11 @@ class Fusion:
     Attributes
     ----------
     generated : tuple of float
-        (7,) weights of the opinions' log-odds.
+        (8,) weights of the opinions' log-odds.
     generated_bias : float
         Added to their sum.
     source : tuple of float
-        (7,) weights of the opinions' log-shares of the generators.
+        (8,) weights of the opinions' log-shares of the generators.
     source_bias : tuple of float
         (5,) added to their sum.
     """
@@ -193,7 +201,7 @@ class Fusion:
         )
 
     def score(self, opinions: F64) -> F64:
-        """Uncalibrated log-odds generated to real of (..., 7, 6) opinions."""
+        """Uncalibrated log-odds generated to real of (..., 8, 6) opinions."""
         return np.asarray(log_odds(opinions) @ np.array(self.generated) + self.generated_bias)
 
     def sources(self, opinions: F64) -> F64:

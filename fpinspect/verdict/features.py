@@ -24,6 +24,8 @@ import numpy.typing as npt
 import torch
 from scipy import fft as sfft
 
+from fpinspect.verdict import contrast
+
 F32 = npt.NDArray[np.float32]
 I16 = npt.NDArray[np.int16]
 U8 = npt.NDArray[np.uint8]
@@ -176,33 +178,6 @@ def cooccurrence_chroma(tile: Tile) -> F32:
     return _cooccurrence(r - g)
 
 
-def square_residuals(tile: Tile) -> F32:
-    """Co-occurrences of the 3x3 and 5x5 square high-pass residuals of luma [1]_.
-
-    Returns
-    -------
-    numpy.ndarray
-        (2500,) float32: 3x3 horizontal, 3x3 vertical, 5x5 horizontal, 5x5 vertical.
-    """
-    y = luma_codes(tile.codes).astype(np.int16)
-    second_v = y[:-2] - 2 * y[1:-1] + y[2:]
-    square3 = second_v[:, :-2] - 2 * second_v[:, 1:-1] + second_v[:, 2:]
-    # KB 5x5 = (1, -2, 2, -2, 1)-like square of SRM: rows (-1, 2, -2, 2, -1), (2, -6, 8, -6, 2),
-    # (-2, 8, -12, 8, -2); written with its symmetric row pairs.
-    outer = y[:-4] + y[4:]
-    inner = y[1:-3] + y[3:-1]
-    middle = y[2:-2]
-    a = 2 * inner - outer - 2 * middle
-    b = 2 * outer - 6 * inner + 8 * middle
-    c = 8 * inner - 2 * outer - 12 * middle
-    square5 = (a[:, :-4] + a[:, 4:]) + (b[:, 1:-3] + b[:, 3:-1]) + c[:, 2:-2]
-    parts = []
-    for residual, step in ((square3, 4), (square5, 12)):
-        level = _quantise(residual, step)
-        parts += [_four_in_a_row(level, 1), _four_in_a_row(level, 0)]
-    return np.concatenate(parts)
-
-
 def colour_joint(tile: Tile) -> F32:
     """Joint levels of R, G and B residuals at the same pixel, six differences, three steps.
 
@@ -331,6 +306,29 @@ def _inverse_columns(n: int) -> npt.NDArray[np.complex64]:
     return np.asarray(np.exp(2j * np.pi * phase) * weight[:, None], np.complex64)
 
 
+def contrast_luma(tile: Tile) -> F32:
+    """Contrast-normalised co-occurrences of luma over three scales, see `contrast.luma`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (10500,) float32: square roots of relative frequencies.
+    """
+    return contrast.luma(luma_codes(tile.codes).astype(np.float32))
+
+
+def contrast_colour(tile: Tile) -> F32:
+    """Contrast-normalised co-occurrences of green and the colour differences over two scales.
+
+    Returns
+    -------
+    numpy.ndarray
+        (5000,) float32: square roots of relative frequencies, see `contrast.colour`.
+    """
+    red, green, blue = tile.codes.astype(np.float32)
+    return contrast.colour(red, green, blue)
+
+
 Family = Callable[[Tile], F32]
 
 FAMILIES: Mapping[str, Family] = {
@@ -338,8 +336,9 @@ FAMILIES: Mapping[str, Family] = {
     "autocorrelation": autocorrelation,
     "cooccurrence_luma": cooccurrence_luma,
     "cooccurrence_chroma": cooccurrence_chroma,
-    "square_residuals": square_residuals,
     "colour_joint": colour_joint,
+    "contrast_luma": contrast_luma,
+    "contrast_colour": contrast_colour,
 }
 """The families of the shipped heads, in the order of the concatenated vector."""
 
@@ -348,8 +347,9 @@ LENGTHS: Mapping[str, int] = {
     "autocorrelation": 1302,
     "cooccurrence_luma": 3750,
     "cooccurrence_chroma": 3750,
-    "square_residuals": 2500,
     "colour_joint": 2250,
+    "contrast_luma": contrast.LUMA_LENGTH,
+    "contrast_colour": contrast.COLOUR_LENGTH,
 }
 """Length of each family's vector."""
 
@@ -363,5 +363,5 @@ def spans() -> dict[str, slice]:
 
 
 def extract(tile: Tile) -> F32:
-    """All families of one tile, concatenated: (15211,) float32."""
+    """All families of one tile, concatenated: (28211,) float32."""
     return np.concatenate([family(tile) for family in FAMILIES.values()])

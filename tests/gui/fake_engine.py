@@ -134,7 +134,7 @@ def record_of(path, answer=None):
             "source": source,
             "sources": shares,
             "source_set": [source],
-            "families": {"log_psd": 1.3, "autocorrelation": 0.8, "square_residuals": -0.2},
+            "families": {"log_psd": 1.3, "autocorrelation": 0.8, "contrast_luma": -0.2},
         },
         "matches": {
             label: {"aligned": 0.04 - 0.01 * n, "folded": 0.4 - 0.1 * n, "shift": [0, 2 * n],
@@ -235,7 +235,8 @@ def compare(payload, context):
     if not Path(record["path"]).exists():
         raise EngineError("The file is gone.")
     planes = planes_of(record["path"])
-    keys = payload["references"] or ["bank:sd1", "bank:real"]
+    best = [f"bank:{label}" for label in LABELS[: payload["count"] - 1]]
+    keys = payload["references"] or [*best, "bank:real"]
     questioned = pictures.image_column(
         planes,
         options,

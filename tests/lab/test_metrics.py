@@ -62,7 +62,7 @@ def test_thresholds_keep_their_rates() -> None:
 def test_fusion_trusts_the_better_opinion() -> None:
     rng = np.random.default_rng(2)
     goal = rng.integers(0, 6, 600)
-    opinions = rng.normal(0, 1, (600, 2, 7, 6))
+    opinions = rng.normal(0, 1, (600, 2, 8, 6))
     opinions[np.arange(600), :, 6, goal] += 4
     fused = fusion.fit(opinions, goal, np.ones(600, np.float32))
     assert fused.generated[6] > 5 * max(fused.generated[:6])

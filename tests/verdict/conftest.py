@@ -33,7 +33,8 @@ def _heads(seed: int = 0, hidden: int = 8) -> Heads:
 
     arrays = {
         "mean": draw(d), "scale": np.ones(d, np.float32), "linear": draw(c, d),
-        "linear_bias": draw(f, c), "w1": draw(hidden, d).astype(np.float16), "b1": draw(hidden),
+        "linear_bias": draw(f, c), "w1": rng.integers(-127, 128, (hidden, d)).astype(np.int8),
+        "w1_steps": np.full((hidden, f), 1e-3, np.float32), "b1": draw(hidden),
         "g1": np.ones(hidden, np.float32), "c1": draw(hidden), "w2": draw(hidden, hidden),
         "b2": draw(hidden), "g2": np.ones(hidden, np.float32), "c2": draw(hidden),
         "w3": draw(c, hidden), "b3": draw(c),

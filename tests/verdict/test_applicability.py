@@ -177,7 +177,7 @@ def test_every_rule_has_words_and_every_word_a_rule() -> None:
 
 
 def test_the_verdict_tells_what_it_would_have_been(heads: Heads) -> None:
-    o = np.zeros((7, 6))
+    o = np.zeros((8, 6))
     o[:, 1] = 4.0
     plain = opinion(o, heads, 1, quality=None)
     weak = opinion(o, heads, 1, quality=None, flags=[_flag("drawing"), _flag("small_image")])

@@ -27,7 +27,7 @@ def _draw(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_every_source_is_covered_as_promised() -> None:
     rng = np.random.default_rng(0)
-    quantiles = conformal.fit(*_draw(rng, 3000), 0.9)
+    quantiles = conformal.fit(*_draw(rng, 3000), 0.9, by_source=True)
     shares, target = _draw(rng, 6000)
     covered = (shares >= quantiles)[np.arange(len(target)), target]
     for c in range(6):
@@ -35,21 +35,36 @@ def test_every_source_is_covered_as_promised() -> None:
         assert covered[target == c].mean() == pytest.approx(0.9, abs=0.06)
 
 
+def test_sources_weigh_alike_whatever_the_mix() -> None:
+    rng = np.random.default_rng(1)
+    shares, target = _draw(rng, 6000)
+    # One source is hard: half of its images look like another.
+    hard = (target == 1) & (rng.random(6000) < 0.5)
+    shares[hard] = np.roll(shares[hard], 1, axis=1)
+    common = (target != 1) | (rng.random(6000) < 0.1)
+    quantiles = conformal.fit(shares[common], target[common], 0.9)
+    assert len(set(quantiles)) == 1
+    covered = (shares >= quantiles)[np.arange(len(target)), target]
+    by_source = [covered[target == c].mean() for c in range(6)]
+    assert np.mean(by_source) == pytest.approx(0.9, abs=0.03)
+
+
 def test_too_few_images_promise_nothing_and_exclude_nothing() -> None:
     shares, target = _draw(np.random.default_rng(1), 60)
     target[:] = 0
     target[:18] = 3
-    quantiles = conformal.fit(shares, target)
+    quantiles = conformal.fit(shares, target, by_source=True)
     assert quantiles[3] == 0
     assert quantiles[1] == 0  # no image at all
     assert quantiles[0] > 0
+    assert conformal.fit(shares[:18], target[:18]) == [0.0] * 6
     assert conformal.counts(target) == [42, 0, 0, 18, 0, 0]
 
 
 def test_nineteen_images_are_enough_for_95_percent() -> None:
     shares, target = _draw(np.random.default_rng(2), 19)
     target[:] = 0
-    assert conformal.fit(shares, target)[0] == shares[:, 0].min()
+    assert conformal.fit(shares, target) == [shares[:, 0].min()] * 6
 
 
 @pytest.mark.parametrize("coverage", [0.0, 1.0, 95.0])
@@ -84,7 +99,7 @@ def test_the_verdict_uses_the_quantiles_of_its_band(heads: Heads) -> None:
     settings = dict(heads.settings)
     settings["bands"] = [{**settings["bands"][0], "conformal": [0.0] * 6, "conformal_n": [30] * 6}]
     wide = replace(heads, settings=settings)
-    o = np.zeros((7, 6))
+    o = np.zeros((8, 6))
     o[:, 1] = 8.0
     found = opinion(o, wide, 1, quality=None)
     # Quantiles of 0 exclude nothing but what the answer excludes.
@@ -98,7 +113,7 @@ def test_a_withheld_answer_leaves_both_sides_open(heads: Heads) -> None:
     settings = dict(heads.settings)
     settings["bands"] = [{**settings["bands"][0], "conformal": [1.0] * 6}]
     narrow = replace(heads, settings=settings)
-    o = np.zeros((7, 6))
+    o = np.zeros((8, 6))
     o[:, 2] = 8.0
     found = withhold(opinion(o, narrow, 1, quality=None), narrow, quality=None)
     assert found.answer is Answer.INCONCLUSIVE

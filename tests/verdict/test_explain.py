@@ -30,7 +30,7 @@ from fpinspect.verdict.explain import TileOdds
 
 @pytest.fixture(scope="module")
 def verdict(heads: Heads) -> Verdict:
-    return opinion(np.zeros((7, 6)), heads, 1, quality=None)
+    return opinion(np.zeros((8, 6)), heads, 1, quality=None)
 
 
 def _tiles(*values: float) -> list[TileOdds]:

@@ -39,7 +39,7 @@ def test_spans_cover_the_vector_once() -> None:
 
 def test_cooccurrences_are_roots_of_distributions() -> None:
     tile = _tile(np.random.default_rng(1))
-    for name in ("cooccurrence_luma", "cooccurrence_chroma", "square_residuals"):
+    for name in ("cooccurrence_luma", "cooccurrence_chroma"):
         cells = FAMILIES[name](tile).reshape(-1, 625)
         np.testing.assert_allclose((cells**2).sum(axis=1), 1, rtol=1e-5)
     joint = features.colour_joint(tile).reshape(-1, 125)

@@ -13,7 +13,7 @@ from fpinspect.verdict.classifier import Heads
 
 
 def _verdict(heads: Heads, answer: Answer, log10_lr: float) -> Verdict:
-    made = opinion(np.zeros((7, 6)), heads, 1, quality=None)
+    made = opinion(np.zeros((8, 6)), heads, 1, quality=None)
     return replace(made, answer=answer, log10_lr=log10_lr)
 
 
