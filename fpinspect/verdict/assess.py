@@ -91,7 +91,7 @@ class Verdict:
     bound : float
         Largest absolute log10 likelihood ratio that the calibration carries on this side.
     conformal : mapping or None
-        ``coverage`` promised for every source and ``n``, images behind it by source; None where
+        ``coverage`` promised and ``n``, images behind it by source (or None); None where
         the set is only the likeliest sources up to `SET_COVERAGE`.
     weakening : applicability.Weakening or None
         What circumstances did to the ratio; None where nothing weakens it.
@@ -231,7 +231,7 @@ def opinion(
     Parameters
     ----------
     opinions : numpy.ndarray
-        (7, 6) float64 logits, see `Heads.opinions`.
+        (8, 6) float64 logits, see `Heads.opinions`.
     heads : Heads
         Trained weights.
     tiles : float
