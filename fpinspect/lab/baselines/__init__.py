@@ -1,0 +1,1 @@
+"""Published detectors in our own implementation, measured by the product's protocol."""
