@@ -33,8 +33,17 @@ ENGINE_MODULES = {
 }
 """Distribution and the module that has to load for the engine to work."""
 
-WINDOW_PACKAGES = ("PySide6", "pyqtgraph", "matplotlib", "rich")
-"""What the window, the figures and the terminal's tables need beside the engine."""
+WINDOW_PACKAGES = (
+    "PySide6",
+    "pyqtgraph",
+    "matplotlib",
+    "rich",
+    "reportlab",
+    "pypdf",
+    "jinja2",
+    "cryptography",
+)
+"""What the window, figures, tables, reports and signatures need beside the engine."""
 
 EXTRAS = {"heif": "pillow-heif", "jxl": "pillow-jxl-plugin", "c2pa": "c2pa-python"}
 """Optional formats: name of the extra and the distribution it brings."""
@@ -174,7 +183,7 @@ def _packages(problems: list[Problem]) -> dict[str, Any]:
     problems.extend(
         Problem(
             needed=False,
-            message=f"{name} is not installed: no window, no figures or no tables",
+            message=f"{name} is not installed: no window, figures, tables or reports",
             remedy="pip install --upgrade fpinspect",
         )
         for name in WINDOW_PACKAGES

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import tomllib
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
 
 import fpinspect
 from fpinspect import doctor, libraries
@@ -95,6 +97,13 @@ def test_missing_window_package_is_a_note(shipped: Path, monkeypatch: pytest.Mon
     diagnosis = doctor.diagnose()
     assert diagnosis.works
     assert any("no-such-package" in problem.message for problem in diagnosis.problems)
+
+
+def test_every_dependency_is_looked_at() -> None:
+    pyproject = Path(__file__).resolve().parents[1] / "pyproject.toml"
+    project = tomllib.loads(pyproject.read_text("utf-8"))["project"]
+    declared = {Requirement(text).name.lower() for text in project["dependencies"]}
+    assert declared <= {name.lower() for name in (*doctor.ENGINE_MODULES, *doctor.WINDOW_PACKAGES)}
 
 
 def test_two_opencvs_are_noted(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
