@@ -27,7 +27,7 @@ LIMIT_S = 1800.0
 THEMES = ("dark", "light")
 EXHIBIT = "stone_demo-generator.png"
 README = {"window-dark", "split-light", "first-run-light"}
-"""What the README may show; 256 colours keep each under 300 kB."""
+"""What the README may show."""
 
 
 def until(ready: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
@@ -54,6 +54,40 @@ def rest(seconds: float) -> None:
     until(lambda: time.monotonic() >= end)
 
 
+def shrink(file: Path) -> None:
+    """Reduce a picture to 256 colours: those of the design, of the maps, and its own commonest."""
+    import numpy as np
+    from PIL import Image
+
+    from fpinspect.gui import colormaps
+    from fpinspect.gui.views import look
+
+    marks = (look.GENERATED, look.REAL, look.INCONCLUSIVE, look.FAILED, look.ACCENT)
+    names = ("background", "panel", "line", "text", "muted", "hover", "track", "selected")
+    shades = [getattr(theme, name) for theme in (look.DARK, look.LIGHT) for name in names]
+    fixed = [tuple(bytes.fromhex(colour[1:])) for colour in (*marks, *shades)]
+    for name in ("magma", "twilight", "residual"):
+        fixed += [tuple(int(v) for v in row) for row in colormaps.table(name)[::10]]
+    with Image.open(file) as opened:
+        plain = opened.convert("RGB")
+    own = plain.quantize(256 - len(fixed), Image.Quantize.MEDIANCUT).getpalette() or []
+    flat = [value for colour in fixed for value in colour] + own
+    colours = np.array(flat[: 3 * 256], np.float32).reshape(-1, 3)
+    # Nearest by hand: Pillow's own way tints what lies between two colours of a palette.
+    pixels = np.asarray(plain).reshape(-1, 3)
+    found, place = np.unique(pixels, axis=0, return_inverse=True)
+    nearest = np.concatenate(
+        [
+            np.square(part[:, None, :] - colours).sum(-1).argmin(1)
+            for part in np.array_split(found.astype(np.float32), max(len(found) // 4096, 1))
+        ]
+    )
+    index = nearest[place.ravel()].astype(np.uint8).reshape(plain.height, plain.width)
+    few = Image.fromarray(index)
+    few.putpalette(flat[: 3 * 256])
+    few.save(file, optimize=True)
+
+
 class Camera:
     """Pictures the states of a window.
 
@@ -75,15 +109,11 @@ class Camera:
         """Save a picture of the window."""
         if not self._every and name not in README:
             return
-        from PIL import Image
-
         rest(0.6)
         file = self._out / f"{name}.png"
         if not self._parts.window.grab().save(str(file)):
             raise SystemExit(f"{file} cannot be written")
-        with Image.open(file) as opened:
-            few = opened.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=0)
-        few.save(file, optimize=True)
+        shrink(file)
         print(f"{file} {file.stat().st_size / 1000:.0f} kB", flush=True)
 
     def do(self, *names: str) -> None:
@@ -120,6 +150,23 @@ class Camera:
         window.resize(1100, 760)
         self.take(f"narrow-{theme}")
         window.resize(*SIZE)
+        self.dialogs(theme)
+        window.resize(*SIZE)
+
+    def dialogs(self, theme: str) -> None:
+        """Picture the dialogs over the window."""
+        from PySide6.QtWidgets import QDialog
+
+        window = self._parts.window
+        if not self._every:
+            return
+        for name in ("new_case", "report", "bookmark", "shortcuts", "methods"):
+            self.do(name)
+            rest(0.6)
+            for dialog in window.findChildren(QDialog):
+                if dialog.isVisible():
+                    dialog.grab().save(str(self._out / f"{name}-{theme}.png"))
+                    dialog.close()
 
 
 def demo(parts: app.Parts) -> None:
@@ -128,16 +175,16 @@ def demo(parts: app.Parts) -> None:
     window.actions_["demo"].trigger()
     until(lambda: runner.progress.total > 0 and not runner.progress.running)
     names = [item.name for item in parts.model.items]
-    window.queue.select_row(names.index(EXHIBIT) if EXHIBIT in names else 0)
-    for count in (2, 3, 4):
-        until(lambda count=count: _references(parts) == count)
-        window.actions_["add_reference"].trigger() if count < 4 else None
+    for _ in range(2):
+        window.actions_["add_reference"].trigger()
+    window.queue.select_row(names.index(EXHIBIT))
+    until(lambda: _is_shown(parts, EXHIBIT))
     rest(2.0)
 
 
-def _references(parts: app.Parts) -> int:
+def _is_shown(parts: app.Parts, name: str) -> bool:
     shown = parts.window.panes.comparison
-    return len(shown.references) if shown is not None else 0
+    return shown is not None and shown.questioned.title == name and len(shown.references) == 4
 
 
 def main() -> None:

@@ -35,7 +35,9 @@ class Request:
     denoiser : str
         Whose residual.
     references : tuple of str
-        Keys of the columns; empty: the best match and real.
+        Keys of the columns; empty: the best matches and real.
+    count : int
+        How many columns those are, if none are named.
     pins : tuple of (mapping, str)
         JSON lines and names of the images pinned as references.
     average : str
@@ -49,6 +51,7 @@ class Request:
     options: ViewOptions = field(default_factory=ViewOptions)
     denoiser: str = "wavelet"
     references: tuple[str, ...] = ()
+    count: int = 2
     pins: tuple[tuple[Record, str], ...] = ()
     average: str = ""
     bank: str = ""
@@ -65,6 +68,7 @@ class Request:
             self.options.denoised_picture,
             self.denoiser,
             self.references,
+            0 if self.references else self.count,
             pinned,
             self.average,
             self.bank,
@@ -78,6 +82,7 @@ class Request:
             "options": self.options,
             "denoiser": self.denoiser,
             "references": list(self.references),
+            "count": self.count,
             "pins": [[record, title] for record, title in self.pins],
             "average": self.average,
             "bank": self.bank,

@@ -293,8 +293,8 @@ class Controller(QObject):
     def _on_case_items_opened(self, items: list[QueueItem]) -> None:
         self.undo.clear()
         self.intake.know(item.path for item in items)
-        self.window.show_start(not items and not self.case.is_open)
         self.window.queue.select_row(0)
+        self.window.show_start(not items and not self.case.is_open)
 
     @Slot()
     def _on_case_opened(self) -> None:
@@ -302,10 +302,11 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_intake_items_added(self, items: list[QueueItem]) -> None:
-        self.window.show_start(False)
-        self.runner.enqueue(items)
+        # First, as a table that gets the keys makes its first row current, but selects nothing.
         if self.examination.current is None:
             self.window.queue.select_row(0)
+        self.window.show_start(False)
+        self.runner.enqueue(items)
 
     @Slot(object)
     def _on_intake_finished(self, added: Added) -> None:
@@ -390,11 +391,8 @@ class _Removal(QUndoCommand):
         control.window.queue.select_row(self._removed[0][0] if self._removed else 0)
 
 
-def _timer(
-    parent: QObject, interval: int, slot: Callable[[], None], *, single: bool = False
-) -> QTimer:
+def _timer(parent: QObject, interval: int, slot: Callable[[], None]) -> QTimer:
     timer = QTimer(parent)
     timer.setInterval(interval)
-    timer.setSingleShot(single)
     timer.timeout.connect(slot)
     return timer

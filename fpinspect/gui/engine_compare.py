@@ -63,14 +63,16 @@ class Comparer:
         ----------
         payload : mapping
             ``record``: the JSON line; ``title``; ``options``: `ViewOptions`; ``denoiser``;
-            ``references``: keys (empty: the best match and real); ``pins``: list of
-            (record, title); ``generation``.
+            ``references``: keys (empty: the best matches and real, ``count`` of them); ``pins``:
+            list of (record, title); ``generation``.
         context : Context
             Asked between two stages whether to go on.
         """
         record, options = payload["record"], payload["options"]
         pins = {f"item:{r['sha256']}": (r, title) for r, title in payload.get("pins", ())}
-        keys = list(payload.get("references") or self._default_references(record))
+        keys = list(payload.get("references") or ()) or self._default_references(
+            record, int(payload.get("count", 2))
+        )
         evidence, planes = self._planes(record, payload["denoiser"])
         context.check()
         placement, real_db = self._placement(record, keys), self._real_db(options.of)
@@ -184,10 +186,11 @@ class Comparer:
     def _bytes(self) -> int:
         return sum(p.nbytes for _, planes in self._kept.values() for p in planes.values())
 
-    def _default_references(self, record: Mapping[str, Any]) -> list[str]:
-        best = next((m.label for m in self._matches(record) if m.label != REAL), None)
-        labels = [best, REAL] if best else [REAL]
-        return [f"bank:{label}" for label in labels if label in self._entry_labels()]
+    def _default_references(self, record: Mapping[str, Any], count: int) -> list[str]:
+        held = self._entry_labels()
+        ranked = [m.label for m in self._matches(record) if m.label != REAL and m.label in held]
+        real = [REAL] if REAL in held else []
+        return [f"bank:{label}" for label in (*ranked[: max(count - len(real), 0)], *real)]
 
     def _entry_labels(self) -> Sequence[str]:
         try:

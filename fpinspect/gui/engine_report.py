@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ from fpinspect.gui.engine import CancelledError, EngineError
 from fpinspect.gui.engine_server import Context
 
 if TYPE_CHECKING:
+    from fpinspect.batch.case.arrays import StoredArrays
     from fpinspect.gui.engine_ops import Rooms
-    from fpinspect.report.model import Options, Report
+    from fpinspect.params import InspectionParams
+    from fpinspect.report.model import Options, Report, ReportItem
 
 Sign = Callable[[dict[str, object]], dict[str, object]]
 
@@ -74,23 +77,39 @@ def _gather(
     from fpinspect.report.from_case import from_case
     from fpinspect.report.gather import from_records
 
-    bank_name = payload["bank"] or "shipped"
+    bank_name, params = payload["bank"] or "shipped", InspectionParams(**payload["params"])
     stored = [number for number in payload["ids"] if number is not None]
     if payload["case"] and len(stored) == len(payload["records"]):
         case = held.enter_context(Case.open(payload["case"], read_only=True))
         which = payload["selection"] if payload["selection"] == "bookmarked" else stored
-        return from_case(
+        report = from_case(
             case, which=which, bank=rooms.bank, bank_name=bank_name, options=options, key=key
         )
+        items = tuple(
+            replace(item, arrays=partial(_arrays, item, params, rooms.device))
+            for item in report.items
+        )
+        return replace(report, items=items)
     return from_records(
         [json.loads(text) for text in payload["records"]],
-        params=InspectionParams(**payload["params"]),
+        params=params,
         bank=rooms.bank,
         bank_name=bank_name,
         facts=Facts(**payload["facts"]),
         options=options,
         device=rooms.device,
     )
+
+
+def _arrays(item: ReportItem, params: InspectionParams, device: str) -> StoredArrays | None:
+    """Return what the case stores of an image; what was inspected before it, measured anew."""
+    from fpinspect.batch.case.measure import measure_file
+
+    stored = item.arrays()
+    if stored is not None or item.failed:
+        return stored
+    sha256 = str(item.record["sha256"])
+    return measure_file(item.path, sha256, params=params, device=device)
 
 
 def _key() -> tuple[str, Sign | None]:

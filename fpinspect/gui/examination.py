@@ -71,6 +71,7 @@ class Examination(QObject):
         self.options = opts.from_plain(settings.options)
         self.current: QueueItem | None = None
         self._references: tuple[str, ...] = ()
+        self._count = 2
         self._pins: list[QueueItem] = []
         self._average = self._bank = ""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -92,7 +93,7 @@ class Examination(QObject):
             "cancel_average": lambda _on: self.requests.cancel_average(),
             "add_reference": lambda _on: self._change_count(1),
             "drop_reference": lambda _on: self._change_count(-1),
-            "default_references": lambda _on: self._set_references(()),
+            "default_references": lambda _on: self._default_references(),
             "restart_engine": self._do_restart,
             "copy_verdict": self._do_copy_verdict,
             "copy_record": lambda _on: self.copy("JSON line", [self._record_text()]),
@@ -241,6 +242,7 @@ class Examination(QObject):
                 options=self.options,
                 denoiser=self.settings.denoiser,
                 references=tuple(k for k in self._references if k != f"item:{item.sha256}"),
+                count=self._count,
                 pins=pins,
                 average=self._average,
                 bank=self._bank,
@@ -251,8 +253,16 @@ class Examination(QObject):
         self._references = keys
         self._ask()
 
+    def _default_references(self) -> None:
+        self._count = 2
+        self._set_references(())
+
     def _change_count(self, by: int) -> None:
         shown = self.window.panes.comparison
+        if not self._references:  # The best of each image, whichever they are.
+            self._count = min(max(self._count + by, 1), _MOST_REFERENCES)
+            self._ask()
+            return
         if shown is None:
             return
         keys = [column.key for column in shown.references]

@@ -15,6 +15,8 @@ STANDS_OUT_DB = 1.5
 """A lattice frequency of a reference is marked when it rises this far above its neighbourhood."""
 IMAGE_STANDS_OUT_DB = 4.0
 """One image alone is noisier: this far."""
+MOST = 12
+"""So many are marked, those that both share first: more hide the spectrum."""
 AXIS_STANDS_OUT_DB = 3.0
 """On the axes both must rise this far."""
 
@@ -36,7 +38,7 @@ def lattice_peaks(
     first = next(iter(references), None)
     image_db = _coarse(questioned)
     entry_db = _coarse(first) if first is not None else None
-    found = []
+    found: list[tuple[float, Peak]] = []
     for i in range(-4, 4):
         for j in range(-4, 4):
             if (i, j) == (0, 0) or image_db is None:
@@ -48,8 +50,11 @@ def lattice_peaks(
             both = mine >= least and theirs >= least
             if both or (mine >= IMAGE_STANDS_OUT_DB and not axis):
                 label = f"{_eighths(i)}, {_eighths(j)}"
-                found.append(Peak(i / 8, j / 8, label, carries if both else ""))
-    return tuple(found)
+                peak = Peak(i / 8, j / 8, label, carries if both else "")
+                found.append((min(mine, theirs) if both else 0.0, peak))
+    # Both halves of a pair rise alike but for rounding: they stay together.
+    found.sort(key=lambda pair: -round(pair[0], 3))
+    return tuple(peak for _, peak in found[:MOST])
 
 
 def _coarse(column: Column) -> F32 | None:

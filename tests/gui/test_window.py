@@ -283,7 +283,10 @@ def test_two_hundred_percent_fits_the_small_screen(inspected):
 
 def test_the_queue_has_the_keys_once_there_are_images(inspected):
     # J and K must walk the queue, not become text in the filter.
-    assert QGuiApplication.focusObject() is inspected.window.queue.table
+    window = inspected.window
+    assert QGuiApplication.focusObject() is window.queue.table
+    assert [item.name for item in window.queue.selected] == ["image 0.png"]
+    assert window.actions_["split"].isEnabled()
 
 
 def test_panels_that_are_missing_say_why(make_window, images, qtbot):
@@ -317,6 +320,11 @@ def test_references_are_added_best_first_and_photographs_stay_last(inspected, qt
     window.actions_["add_reference"].trigger()
     qtbot.waitUntil(lambda: len(keys()) == 4, timeout=10_000)
     assert not window.panes.compare.grid.add.isVisible()
+    window.queue.step(1)  # The next image has as many, the best of its own.
+    qtbot.waitUntil(lambda: len(keys()) == 4, timeout=10_000)
+    window.panes.reference_chosen.emit(0, "bank:flux")
+    qtbot.waitUntil(lambda: keys()[0] == "bank:flux", timeout=10_000)
     window.actions_["drop_reference"].trigger()
-    window.actions_["drop_reference"].trigger()
-    qtbot.waitUntil(lambda: keys() == ["bank:sd1", "bank:sd2", "bank:real"], timeout=10_000)
+    qtbot.waitUntil(lambda: len(keys()) == 3 and keys()[2] == "bank:real", timeout=10_000)
+    window.actions_["default_references"].trigger()
+    qtbot.waitUntil(lambda: keys() == ["bank:sd1", "bank:real"], timeout=10_000)

@@ -213,17 +213,30 @@ class FactsCell(QWidget):
         painter.setFont(number_font())
         pad = 12 if self.width() >= 128 else 6
         pitch = min(20, max((self.height() - 12) // max(len(self._rows), 1), 15))
-        fitting = self._rows[: max((self.height() - 12) // pitch, 0)]
-        top = max((self.height() - pitch * len(fitting)) // 2, 4)
         metrics = painter.fontMetrics()
+        room = self.width() - 2 * pad - 6
+        # A value without its name says nothing: the tooltip has what does not fit.
+        whole = [r for r in self._rows if sum(map(metrics.horizontalAdvance, r)) <= room]
+        if not whole and self._rows:
+            self._paint_stacked(painter, *self._rows[0])
+            return
+        fitting = whole[: max((self.height() - 12) // pitch, 0)]
+        top = max((self.height() - pitch * len(fitting)) // 2, 4)
         for i, (name, value) in enumerate(fitting):
             line = QRect(pad, top + i * pitch, self.width() - 2 * pad, pitch)
             painter.setPen(QColor(self._theme.text))
             elided(painter, line, value, right=True)
-            taken = metrics.horizontalAdvance(value) + 6
-            if metrics.horizontalAdvance(name) + taken <= line.width():
-                painter.setPen(QColor(self._theme.muted))
-                painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), name)
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), name)
+        painter.end()
+
+    def _paint_stacked(self, painter: QPainter, name: str, value: str) -> None:
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        middle = self.height() // 2
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(QRect(0, middle - SMALL_LINE, self.width(), SMALL_LINE), centre, value)
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QRect(0, middle, self.width(), SMALL_LINE), centre, name)
         painter.end()
 
 
@@ -289,6 +302,10 @@ class Readout(QWidget):
         for x, width, first, second in self._values:
             half = round(0.56 * width) if width < 128 else width // 2
             pad = 2 if width < 128 else 8
+            if width < 100:  # The row's head names the unit.
+                first = first.removesuffix("\u00a0dB")
+            if width < 80:
+                half, second = width, ""
             for left, room, text in ((x, half, first), (x + half, width - half, second)):
                 place = QRect(left, 0, room - pad, SMALL_LINE)
                 painter.drawText(

@@ -82,7 +82,7 @@ class MapStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the room of maps, scale and the line under them."""
-        return QSize(LEFT + PITCH * len(self._maps) + 80, TOP + SIDE + 48)
+        return QSize(LEFT + PITCH * len(self._maps) + 72, TOP + SIDE + 28)
 
     def place(self, index: int) -> QRect:
         """Return where a map lies."""
@@ -105,6 +105,9 @@ class MapStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the maps, the scale and the readout."""
         painter = QPainter(self)
+        readout = self.readout()
+        # Where there is no room for a line of its own, the readout takes that of the feet.
+        tight = self.height() < TOP + SIDE + 42
         for index, one in enumerate(self._maps):
             place = self.place(index)
             painter.setPen(QColor(self._theme.text))
@@ -117,20 +120,24 @@ class MapStrip(QWidget):
                 self._paint_cell(painter, place, one)
             if self._marked and index == 0:
                 paint_marks(painter, Marks(brackets=True), painter.transform(), QRectF(place))
-            painter.setFont(number_font())
-            painter.setPen(QColor(self._theme.muted))
-            foot = QRect(place.left(), place.bottom() + 6, SIDE, 16)
-            elided(painter, foot, one.foot)
-            painter.setPen(QColor(self._theme.text))
-            elided(painter, foot, one.foot_value, right=True)
+            if not (tight and readout):
+                self._paint_foot(painter, place, one)
         if self._bar is not None and self._maps:
             at = QRect(self.place(len(self._maps)).left(), TOP, 8, SIDE)
             paint_bar(painter, self._bar, at, self._theme)
         painter.setFont(number_font())
         painter.setPen(QColor(self._theme.muted))
-        below = QRect(LEFT, TOP + SIDE + 26, max(self.width() - LEFT, 0), 16)
-        elided(painter, below, self.readout())
+        below = QRect(LEFT, TOP + SIDE + (6 if tight else 26), max(self.width() - LEFT, 0), 16)
+        elided(painter, below, readout)
         painter.end()
+
+    def _paint_foot(self, painter: QPainter, place: QRect, one: Map) -> None:
+        painter.setFont(number_font())
+        painter.setPen(QColor(self._theme.muted))
+        foot = QRect(place.left(), place.bottom() + 6, SIDE, 16)
+        elided(painter, foot, one.foot)
+        painter.setPen(QColor(self._theme.text))
+        elided(painter, foot, one.foot_value, right=True)
 
     def _paint_cell(self, painter: QPainter, place: QRect, one: Map) -> None:
         row, column = self._at

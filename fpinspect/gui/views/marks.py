@@ -14,7 +14,7 @@ _HALO = QColor(0, 0, 0, 102)
 _WHITE = QColor("#ffffff")
 TILE_FULL = 2.0
 """log10 LR at which a tile of the heat map has its full colour."""
-TILE_ALPHA = 0.7
+TILE_ALPHA = 0.45
 
 
 @dataclass(frozen=True)

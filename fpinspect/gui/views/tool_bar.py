@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMenu, QToolBar
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from fpinspect.gui.actions import Actions
+from fpinspect.gui.icons import icon
 from fpinspect.gui.viewdata import ViewOptions
 from fpinspect.gui.views.tool_buttons import ValueButton
 
 MODES = ("blink", "split", "difference", "region")
 _HEIGHT = 41
+_WIDE = 1180
+"""From this width on all buttons have their words."""
 
 
 class ToolBar(QToolBar):
@@ -24,6 +28,7 @@ class ToolBar(QToolBar):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__("Tools")
+        self._actions = actions
         self.setMovable(False)
         self.setFloatable(False)
         self.setIconSize(QSize(16, 16))
@@ -50,6 +55,23 @@ class ToolBar(QToolBar):
             self.addAction(actions[name])
         self.addSeparator()
         self.addAction(actions["report"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words of the modes out where there is little room."""
+        super().resizeEvent(event)
+        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setIcon(icon("chevron-down"))
+            more.setToolTip("More tools")
+            more.setAccessibleName("More tools")
+        style = Qt.ToolButtonStyle
+        wanted = (
+            style.ToolButtonTextBesideIcon if self.width() >= _WIDE else style.ToolButtonIconOnly
+        )
+        for name in MODES:
+            button = self.widgetForAction(self._actions[name])
+            if isinstance(button, QToolButton) and button.toolButtonStyle() != wanted:
+                button.setToolButtonStyle(wanted)
 
     def show_options(self, options: ViewOptions, denoiser: str) -> None:
         """Show what is chosen."""

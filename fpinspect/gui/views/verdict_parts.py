@@ -99,7 +99,7 @@ class ScaleBar(Part):
         painter.restore()
 
     def _words(self, painter: QPainter, step: float, value: float) -> None:
-        painter.setFont(font(11))
+        painter.setFont(font(11 if step >= 62 else 10))
         here = min(max(int(-(-value // 1)) - 1, 0), len(STEPS) - 1)
         for i, word in enumerate(STEPS):
             painter.setPen(QColor(self.theme.text if i == here else self.theme.muted))
