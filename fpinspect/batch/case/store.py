@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from fpinspect.batch.case import items as rows
 from fpinspect.batch.case import opening, schema
-from fpinspect.batch.case.arrays import StoredArrays
+from fpinspect.batch.case.arrays import StoredArrays, pack_digest
 from fpinspect.batch.case.audit import ChainCheck
 from fpinspect.batch.case.lock import WriterLock, take_lock
 from fpinspect.batch.case.reading import Reader
@@ -247,7 +247,7 @@ class Case(Reader):
             sha256, size = rows.hash_file(where)
         made = made_with or MadeWith()
         pack = None if arrays is None else (arrays.to_bytes(), arrays.preview, arrays.thumbnail)
-        seal = None if arrays is None else arrays.digest
+        seal = None if pack is None else pack_digest(*pack)
         with self.change() as change:
             item = rows.ensure(change, where, sha256, size)
             number = rows.insert_inspection(change.db, item, line, made, seal, change.at, change.by)
