@@ -192,12 +192,12 @@ def wiener_noise(x: torch.Tensor, *, sigma: float, levels: int) -> torch.Tensor:
         together = len(approx)
         if x.device.type == "cpu":
             together = max(1, _TOGETHER_UP_TO // (height * width))
-        parts = [_noise_bands(group, sigma, level) for group in approx.split(together)]
+        parts = [_noise_bands(group, sigma, level) for group in torch.split(approx, together)]
         details.append((parts, height, width))
         approx = torch.cat([bands[0] for bands in parts])
     noise = torch.zeros_like(approx)
     for parts, height, width in reversed(details):
-        groups = noise.split([bands.shape[1] for bands in parts])
+        groups = torch.split(noise, [bands.shape[1] for bands in parts])
         for bands, coarse in zip(parts, groups, strict=True):
             bands[0] = coarse
         noise = torch.cat([synthesise(bands, height, width) for bands in parts])
