@@ -24,6 +24,7 @@ COMMANDS = (
     "demo",
     "bank_cli",
     "spectra_cli",
+    "lab_cli",
     "doctor",
 )
 

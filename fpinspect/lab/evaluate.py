@@ -1,31 +1,36 @@
-"""The product's table on the split ``test``, under every handling, with one command.
+"""The product's figures on labelled images, under every handling, with one command.
 
-``python -m fpinspect.lab.evaluate --data ../shared/data --cache DIR``
-
-Prints Markdown. ``attribution`` is the balanced accuracy over the five known sources, ``AUC`` is
-real against generated; ``unseen`` are the images whose repository ``train`` does not hold.
+``fpinspect lab evaluate DIR --out DIR`` writes everything; ``python -m fpinspect.lab.evaluate
+--data ../shared/data --cache DIR --json FILE`` prints the product's table and writes its rows.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.tree import DecisionTreeClassifier
 
 from fpinspect.evidence.image import read_evidence
-from fpinspect.lab import dataset, extract
+from fpinspect.lab import dataset, extract, folders, pool, tables
 from fpinspect.lab.copies import HANDLINGS
 from fpinspect.lab.dataset import Record
+from fpinspect.lab.folders import Subjects
+from fpinspect.lab.intervals import Bootstrap, bootstrap
+from fpinspect.lab.measures import Judged
 from fpinspect.lab.metrics import Figures, figures
+from fpinspect.verdict import features
 from fpinspect.verdict.assess import Verdict, opinion
 from fpinspect.verdict.classifier import SOURCES, Heads
 
 F64 = npt.NDArray[np.float64]
+CONTAINER = "container only"
 _QUALITY = {"q95": 95, "q85": 85, "q75": 75, "h75": 75, "x075": 90, "x125": 90, "c128": None}
 
 
@@ -43,21 +48,17 @@ def verdicts(
     return out
 
 
-def share_matrix(found: Sequence[Verdict]) -> F64:
-    """Shares of the sources, (N, 6)."""
-    return np.array([[verdict.sources[name] for name in SOURCES] for verdict in found])
-
-
 def container_features(records: Sequence[Record]) -> F64:
     """Quality, subsampling, format and size: (N, 5)."""
     rows = []
     for record in records:
         facts = read_evidence(record.path).facts
         sampling = ("4:2:0", "4:2:2", "4:4:4")
+        formats = ("JPEG", "PNG", "WEBP")
         rows.append([
             -1.0 if facts.jpeg_quality is None else float(facts.jpeg_quality),
             float(sampling.index(facts.subsampling)) if facts.subsampling in sampling else -1.0,
-            float(("JPEG", "PNG", "WEBP").index(facts.format)),
+            float(formats.index(facts.format)) if facts.format in formats else -1.0,
             float(facts.width),
             float(facts.height),
         ])  # fmt: skip
@@ -73,13 +74,74 @@ def container_only(training: Sequence[Record], test: Sequence[Record]) -> Figure
     return figures(shares, dataset.targets(test))
 
 
-def row(name: str, found: Figures) -> str:
-    """One Markdown row."""
-    recalls = " ".join(f"{value:.2f}" for value in found.recall.values())
-    return (
-        f"| {name} | {found.attribution:.3f} | {found.auc:.3f} | {found.tpr5:.2f} | "
-        f"{found.tpr1:.2f} | {recalls} | {found.n} |"
-    )
+def cache_name(subjects: Subjects) -> str:
+    """Name of the images in the cache: the split, or folder and state of its files."""
+    if subjects.training:
+        return subjects.name
+    return f"{subjects.name}_{pool.digest(subjects.records)}"
+
+
+def judge(
+    subjects: Subjects, heads: Heads, cache: Path, handlings: Iterable[str], *, jobs: int
+) -> list[Judged]:
+    """Judge all images under each handling.
+
+    Raises
+    ------
+    ValueError
+        If the cache holds other images or was made with other feature families.
+    """
+    out = []
+    for handling in handlings:
+        table = extract.handling_table(
+            subjects.records, cache, name=cache_name(subjects), handling=handling, jobs=jobs
+        )
+        images = int(table.owner.max()) + 1
+        length = sum(features.LENGTHS.values())
+        if table.vectors.shape[1] != length or images != len(subjects.records):
+            raise ValueError(
+                f"the cache {cache} was made with other images or other feature families: "
+                "name another folder with --cache, or empty it"
+            )
+        found = verdicts(heads, table, subjects.records, handling)
+        out.append(Judged(handling, subjects.records, found))
+    return out
+
+
+def product(
+    subjects: Subjects, judged: Sequence[Judged]
+) -> tuple[dict[str, Figures], dict[str, Bootstrap]]:
+    """Rows of the product's table and their intervals."""
+    unseen = np.array(subjects.unseen)
+    rows: dict[str, Figures] = {}
+    ranges: dict[str, Bootstrap] = {}
+    for part in judged:
+        parts = {part.handling: np.ones(len(unseen), bool)}
+        if subjects.training and unseen.any():
+            parts[f"{part.handling}, unseen"] = unseen
+        for name, chosen in parts.items():
+            shares, target = part.shares[chosen], part.target[chosen]
+            groups = [r.group for r, wanted in zip(part.records, chosen, strict=True) if wanted]
+            rows[name] = figures(shares, target)
+            ranges[name] = bootstrap(shares, target, groups)
+    if subjects.training:
+        rows[CONTAINER] = container_only(subjects.training, subjects.records)
+    return rows, ranges
+
+
+def as_json(rows: Mapping[str, Figures], ranges: Mapping[str, Bootstrap]) -> dict[str, Any]:
+    """Rows by name: their figures and, where there are any, their intervals."""
+    plain: dict[str, Any] = {name: asdict(found) for name, found in rows.items()}
+    for name, ends in ranges.items():
+        plain[name]["attribution_95"] = list(ends.attribution)
+        plain[name]["auc_95"] = list(ends.auc)
+    return plain
+
+
+def write_json(path: Path, rows: Mapping[str, Figures], ranges: Mapping[str, Bootstrap]) -> None:
+    """Write the rows; the report shows those of ``resources/report/evaluation.json``."""
+    text = json.dumps(as_json(rows, ranges), indent=1) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
@@ -92,28 +154,14 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures as JSON, too")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
-    training = dataset.load(args.data, ["train"])
-    test = dataset.load(args.data, [args.split])
-    goal = dataset.targets(test)
-    seen = {record.repository for record in training}
-    unseen = np.array([record.repository not in seen for record in test])
+    subjects = folders.load(args.data, args.split)
     heads = Heads.load(args.weights)
-    print("| handling | attribution | AUC | TPR at 5 % | at 1 % | recall "
-          f"{' '.join(SOURCES[:5])} | images |\n|---|---|---|---|---|---|---|")  # fmt: skip
-    rows: dict[str, Figures] = {}
-    for handling in HANDLINGS:
-        table = extract.handling_table(
-            test, args.cache, name=args.split, handling=handling.name, jobs=args.jobs
-        )
-        shares = share_matrix(verdicts(heads, table, test, handling.name))
-        rows[handling.name] = figures(shares, goal)
-        rows[f"{handling.name}, unseen"] = figures(shares[unseen], goal[unseen])
-    rows["container only"] = container_only(training, test)
-    for name, found in rows.items():
-        print(row(name, found))
+    handlings = [handling.name for handling in HANDLINGS]
+    judged = judge(subjects, heads, args.cache, handlings, jobs=args.jobs)
+    rows, ranges = product(subjects, judged)
+    print(tables.product(rows, ranges).markdown())
     if args.json:
-        plain = {k: {f: getattr(v, f) for f in v.__slots__} for k, v in rows.items()}
-        args.json.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+        write_json(args.json, rows, ranges)
 
 
 if __name__ == "__main__":
