@@ -24,13 +24,13 @@ from fpinspect.verdict.assess import (
     tile_odds,
     tiles_disagree,
 )
-from fpinspect.verdict.classifier import Heads
+from fpinspect.verdict.classifier import Heads, opinion_names
 from fpinspect.verdict.explain import TileOdds
 
 
 @pytest.fixture(scope="module")
 def verdict(heads: Heads) -> Verdict:
-    return opinion(np.zeros((8, 6)), heads, 1, quality=None)
+    return opinion(np.zeros((len(opinion_names()), 6)), heads, 1, quality=None)
 
 
 def _tiles(*values: float) -> list[TileOdds]:

@@ -9,11 +9,11 @@ import pytest
 
 from fpinspect.verdict import robust, tiles
 from fpinspect.verdict.assess import Answer, Verdict, assess, opinion
-from fpinspect.verdict.classifier import Heads
+from fpinspect.verdict.classifier import Heads, opinion_names
 
 
 def _verdict(heads: Heads, answer: Answer, log10_lr: float) -> Verdict:
-    made = opinion(np.zeros((8, 6)), heads, 1, quality=None)
+    made = opinion(np.zeros((len(opinion_names()), 6)), heads, 1, quality=None)
     return replace(made, answer=answer, log10_lr=log10_lr)
 
 
