@@ -42,6 +42,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--max-pixels", type=_positive, metavar="N", help="refuse larger images")
     parser.add_argument(
+        "--robust", action="store_true", help="judge again under small crops and recompressions"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="measure the frequencies that carry each verdict"
+    )
+    parser.add_argument(
         "--timeout", type=_seconds, metavar="SECONDS", help="give up an image that takes longer"
     )
 
@@ -142,11 +148,9 @@ def _run(
     stored: list[int],
 ) -> int:
     from fpinspect.batch.intake import inspect_into
-    from fpinspect.inspect_cli import default_jobs
-    from fpinspect.params import InspectionParams
+    from fpinspect.inspect_cli import chosen_params, default_jobs
 
-    given = {"denoiser": args.denoiser, "max_pixels": args.max_pixels}
-    params = InspectionParams(**{name: value for name, value in given.items() if value})
+    params = chosen_params(args)
     items, known = _todo(case, args, sources, params)
     start = time.monotonic()
     rows = _Rows(interrupts)

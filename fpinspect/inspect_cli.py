@@ -201,7 +201,8 @@ def default_jobs(n_items: int) -> int:
     return 1 if n_items == 1 else max(1, min(cores, max(2, -(-n_items // 8)), 16))
 
 
-def _params(args: argparse.Namespace) -> InspectionParams:
+def chosen_params(args: argparse.Namespace) -> InspectionParams:
+    """Return the parameters that the options of ``inspect`` and ``case inspect`` ask for."""
     from fpinspect.params import InspectionParams
 
     given = {
@@ -219,7 +220,7 @@ def _inspect(
     from fpinspect.batch.local import inspect_many
 
     start = time.monotonic()
-    spec = EngineSpec(_params(args), args.bank, args.device)
+    spec = EngineSpec(chosen_params(args), args.bank, args.device)
     jobs = args.jobs or default_jobs(len(sources.items))
     here = jobs == 1 and args.timeout is None
     report = _Report(outputs, interrupts.token)

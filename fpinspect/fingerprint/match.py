@@ -92,6 +92,10 @@ class Match:
         }
 
 
+_NO_MATCH = Match(aligned=0.0, folded=0.0, energy=0.0, shift=(0, 0), p_value=1.0, null_images=0)
+"""Of an image without a single effective pixel."""
+
+
 def match(
     residual: Floats,
     bank: Bank,
@@ -285,6 +289,9 @@ class _Matcher:
         )
 
     def match(self, residual: Floats, name: str, origin: tuple[int, int]) -> dict[str, Match]:
+        pixels = effective_pixels(residual)
+        if pixels == 0:  # else the photographs' mean, taken from nothing, would be compared
+            return {entry.label: _NO_MATCH for entry in self._entries}
         spectra = _Spectra(residual, origin, self._baselines[name], self._transforms[name])
         aligned: dict[str, float] = {}
         for group in self._aligned[max(spectra.raw)]:
@@ -294,7 +301,6 @@ class _Matcher:
         images = np.stack([z[self._entries[i].info.kind] for i in kernels.owners])
         crossed = cross(whiten(images, self._interference[name]), kernels.stack)
         planes = surfaces(crossed)
-        pixels = effective_pixels(residual)
         peaks, energies = planes.max(axis=(-2, -1)), energy(crossed)
         statistics = standardise(peaks, pixels)
         out = {}

@@ -115,9 +115,12 @@ def _short(code: str) -> str:
 def plain_row(record: Mapping[str, Any]) -> str:
     """One line for a file or a pipe: fixed columns, no colour, nothing shortened."""
     verdict = record["verdict"]
+    strength, odds = verdict["strength"], ratio(verdict["log10_lr"])
+    if _blocked(record):  # no opinion: the numbers would look like one
+        strength = odds = ""
     line = (
-        f"{verdict['answer']:<{_WIDTH_ANSWER}}{verdict['source']:<9} {verdict['strength']:<18}"
-        f"{ratio(verdict['log10_lr']):>10}  {printable(record['path'])}"
+        f"{verdict['answer']:<{_WIDTH_ANSWER}}{verdict['source']:<9} {strength:<18}"
+        f"{odds:>10}  {printable(record['path'])}"
     )
     found = [*warning_words(record), metadata_words(record)]
     return f"{line}  [{', '.join(filter(None, found))}]" if any(found) else line

@@ -94,6 +94,13 @@ def _every(samples: list[Sample], step: int) -> list[Sample]:
     return samples[::step]
 
 
+def test_a_residual_without_a_pixel_to_compare_matches_nothing(shipped):
+    for quality in (None, 75):
+        found = match(np.zeros((3, 300, 300), np.float32), shipped, jpeg_quality=quality)
+        assert {m.p_value for m in found.values()} == {1.0}
+        assert {m.folded for m in found.values()} == {0.0}
+
+
 @pytest.mark.data
 def test_the_match_of_sd2_is_no_jpeg_detector(shipped, data_dir: Path):
     manifest = data_dir / "manifest.csv"

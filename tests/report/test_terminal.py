@@ -138,6 +138,13 @@ def test_printable_leaves_ordinary_names_alone() -> None:
     assert printable("\udce9\udc80") == "\\xe9\\x80"
 
 
+def test_a_blocked_item_shows_no_strength_and_no_ratio() -> None:
+    row = plain_row(record("a.png", applicability=[{**flag("flat"), "severity": "blocking"}]))
+    assert " : 1" not in row
+    assert "limited" not in row
+    assert "moderate" not in row
+
+
 def test_plain_rows_have_fixed_columns_and_the_whole_path() -> None:
     long = "/a/very/long/folder/" * 10 + "x.png"
     row = plain_row(record(long, applicability=[flag("small_image")], provenance=None))
