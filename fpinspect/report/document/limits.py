@@ -70,7 +70,7 @@ def wilson(rate: float, n: float) -> tuple[float, float]:
     Examples
     --------
     >>> [round(v, 4) for v in wilson(0.01, 600)]
-    [0.0046, 0.0217]
+    [0.0046, 0.0216]
     """
     if n <= 0:
         return 0.0, 1.0
