@@ -15,6 +15,8 @@ import cv2  # noqa: E402  (after the snapshot, which is the point of this module
 
 # Damaged files are reported in our own words; OpenCV's would get between the lines on stderr.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+# Tiles are small: threads of its own cost more than they give, and processes share the cores.
+cv2.setNumThreads(1)
 
 for _name, _value in _before.items():
     if _value is None:
