@@ -52,8 +52,8 @@ FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cooccurrence_luma": ("Co-occurrence, Y", ("pixels",)),
     "cooccurrence_chroma": ("Co-occurrence, R − G", ("pixels",)),
     "colour_joint": ("Colour residuals", ("pixels",)),
-    "contrast_luma": ("Contrast-normalised, Y", ("pixels",)),
-    "contrast_colour": ("Contrast-normalised, colour", ("pixels",)),
+    "contrast_luma": ("Contrast, Y", ("pixels",)),
+    "contrast_colour": ("Contrast, colour", ("pixels",)),
     "net": ("Net on all families", ()),
     "calibration": ("Calibration", ()),
 }

@@ -41,8 +41,8 @@ def family_name(name: str, _: Words) -> str:
         "cooccurrence_luma": _("Co-occurrence, Y"),
         "cooccurrence_chroma": _("Co-occurrence, R − G"),
         "colour_joint": _("Colour residuals"),
-        "contrast_luma": _("Contrast-normalised, Y"),
-        "contrast_colour": _("Contrast-normalised, colour"),
+        "contrast_luma": _("Contrast, Y"),
+        "contrast_colour": _("Contrast, colour"),
         "net": _("Net on all families"),
         "calibration": _("Calibration"),
     }
