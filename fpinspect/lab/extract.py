@@ -7,12 +7,9 @@ of the families a folder of its own.
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +18,7 @@ import numpy.typing as npt
 from fpinspect.evidence.image import read_evidence
 from fpinspect.lab import copies
 from fpinspect.lab.dataset import Record
+from fpinspect.lab.pool import measure
 from fpinspect.verdict import features, tiles
 
 F16 = npt.NDArray[np.float16]
@@ -72,18 +70,6 @@ def _handling_job(job: tuple[Record, str]) -> F16:
     return _vectors_of(handling.apply(_codes(record), record.quality), 16)
 
 
-def _one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_one_thread)
-
-
 def training_table(
     records: Sequence[Record], cache: Path, *, copies_each: int, jobs: int
 ) -> npt.NDArray[np.float16]:
@@ -94,10 +80,9 @@ def training_table(
         shape = (len(records), copies_each, sum(features.LENGTHS.values()))
         partial = target.with_suffix(".partial.npy")
         store = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
-        with _pool(jobs) as pool:
-            done = pool.map(_train_job, [(r, copies_each) for r in records], chunksize=8)
-            for i, vectors in enumerate(_reported(done, len(records), target.stem)):
-                store[i] = vectors
+        done = measure(_train_job, [(r, copies_each) for r in records], workers=jobs)
+        for i, vectors in enumerate(_reported(done, len(records), target.stem)):
+            store[i] = vectors
         store.flush()
         del store
         partial.rename(target)
@@ -112,9 +97,8 @@ def handling_table(
     vectors_path = cache / f"{name}_{handling}.npy"
     owner_path = cache / f"{name}_{handling}_owner.npy"
     if not owner_path.exists():
-        with _pool(jobs) as pool:
-            done = pool.map(_handling_job, [(r, handling) for r in records], chunksize=4)
-            parts = list(_reported(done, len(records), vectors_path.stem))
+        done = measure(_handling_job, [(r, handling) for r in records], workers=jobs)
+        parts = list(_reported(done, len(records), vectors_path.stem))
         owner = np.repeat(np.arange(len(parts)), [len(p) for p in parts]).astype(np.int32)
         np.save(vectors_path, np.concatenate(parts), allow_pickle=False)
         np.save(owner_path, owner, allow_pickle=False)

@@ -64,7 +64,6 @@ _STEPS: dict[int, tuple[int, int, int, int]] = {
     2: (-3, -1, 2, 4),
     3: (-4, -1, 2, 5),
     4: (-6, -2, 3, 7),
-    12: (-18, -6, 7, 19),
 }
 # The three steps' levels of a difference depend on its value clipped to this; merging the cells of
 # one joint histogram of clipped values gives the histograms of all three.
