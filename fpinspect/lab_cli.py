@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from fpinspect.lab.nets import Recipe
 
 OK, STOPPED, USAGE = 0, 1, 2
 
@@ -27,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=partial(_without_command, parser))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_train(commands)
+    _add_train_net(commands)
     _add_evaluate(commands)
 
 
@@ -48,9 +52,31 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--cache", required=True, type=Path, metavar="DIR",
         help="for measured features (some gigabytes); one folder per version of the features",
     )  # fmt: skip
+    parser.add_argument(
+        "--net", type=Path, metavar="DIR",
+        help="nets that lab train-net wrote (default: train them first)",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, metavar="N", help="of the net (default: as shipped)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
     parser.set_defaults(run=train)
+
+
+def _add_train_net(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "train-net",
+        help="train the nets of the heads and of their folds",
+        description="Train the net of the heads and those of the folds on the split train of a "
+        "manifest, on a GPU where there is one. Nets that lie in --out already are kept, so that "
+        "a run cut off goes on.",
+    )
+    parser.add_argument("data", type=Path, metavar="DIR", help="folder with manifest.csv")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="for the nets")
+    parser.add_argument(
+        "--cache", required=True, type=Path, metavar="DIR", help="for measured features"
+    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="(default: as shipped)")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
+    parser.set_defaults(run=train_nets)
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,13 +120,33 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 def train(args: argparse.Namespace) -> int:
     """Run ``fpinspect lab train``."""
     from fpinspect.lab import train_verdict
-    from fpinspect.lab.heads import Recipe
 
-    recipe = Recipe() if args.epochs is None else Recipe(epochs=args.epochs)
+    return _training(
+        lambda recipe: train_verdict.run(
+            args.data, args.cache, args.out, recipe, args.jobs, args.net
+        ),
+        args,
+    )
+
+
+def train_nets(args: argparse.Namespace) -> int:
+    """Run ``fpinspect lab train-net``."""
+    from fpinspect.lab import train_net
+
+    return _training(
+        lambda recipe: train_net.run(args.data, args.cache, args.out, recipe, args.jobs), args
+    )
+
+
+def _training(work: Callable[[Recipe], object], args: argparse.Namespace) -> int:
+    from fpinspect.lab.nets import Recipe
+
     try:
-        train_verdict.run(args.data, args.cache, args.out, recipe, args.jobs)
+        work(Recipe() if args.epochs is None else Recipe(epochs=args.epochs))
     except FileNotFoundError as error:
         return _complain(f"{error.filename}: {error.strerror}", USAGE)
+    except ValueError as error:
+        return _complain(str(error), USAGE)
     except OSError as error:
         return _complain(f"{error.filename or args.out}: {error.strerror}", STOPPED)
     return OK

@@ -1,6 +1,6 @@
 """Train, fuse and calibrate the shipped heads with one command.
 
-``python -m fpinspect.lab.train_verdict --data ../shared/data --cache DIR --out resources/weights``
+``fpinspect lab train ../shared/data --cache DIR --out resources/weights``
 
 Heads and fusion use the split ``train`` only (fusion: out-of-fold scores, folds by group and, where
 a repository is small, by repository); the calibration uses whole images of ``calibrate``;
@@ -10,10 +10,8 @@ thresholds and error rates use out-of-fold real images of ``train`` and those of
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,12 +19,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from fpinspect.lab import dataset, extract, fusion
-from fpinspect.lab.copies import H75_COPY, RAW_COPY, RECIPE
+from fpinspect.lab import dataset, extract, fusion, partition, train_net
+from fpinspect.lab.copies import H75_COPY, RAW_COPY
 from fpinspect.lab.dataset import Record
-from fpinspect.lab.heads import Recipe, Trained, quantise_first, score, train
+from fpinspect.lab.heads import Trained, discriminants, score
+from fpinspect.lab.nets import HeadsModule, Recipe, quantise_first
+from fpinspect.lab.partition import FOLDS, SCORED, fold_units, image_weights
+from fpinspect.lab.train_net import COPIES
 from fpinspect.verdict import calibration as calibration_of
 from fpinspect.verdict import conformal, features
 from fpinspect.verdict.calibration import Band
@@ -34,11 +34,6 @@ from fpinspect.verdict.classifier import SCHEMA, SOURCES, Fusion
 
 F64 = npt.NDArray[np.float64]
 
-FOLDS = 3
-SCORED = 2
-"""So many of the folds are scored: a fold costs a training, and what is fitted on the scores has a
-few dozen parameters."""
-COPIES = len(RECIPE)
 # Handlings each band is calibrated on, and the JPEG qualities it serves (the first: lossless too).
 BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
     ("raw", ("raw", "c128"), 98, 100),
@@ -48,43 +43,23 @@ BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
 )
 
 
-def fold_units(records: Sequence[Record], largest: int = 60) -> list[Record]:
-    """Widen groups to repositories where a repository has at most `largest` images."""
-    size = Counter(record.repository for record in records)
-    return [
-        Record(
-            **{
-                **{f: getattr(record, f) for f in Record.__dataclass_fields__},
-                "group": record.repository if size[record.repository] <= largest else record.group,
-            }
-        )
-        for record in records
-    ]
-
-
-def image_weights(records: Sequence[Record], real_weight: float) -> npt.NDArray[np.float32]:
-    """Loss weights: classes balanced, real counted `real_weight` times, large repositories damped.
-
-    An image weighs the inverse square root of its repository's size, so that one repository with
-    hundreds of images does not stand for its generator.
-    """
-    size = Counter((record.target, record.repository) for record in records)
-    weight = np.array([size[r.target, r.repository] ** -0.5 for r in records])
-    goal = dataset.targets(records)
-    for c in range(len(SOURCES)):
-        weight[goal == c] /= weight[goal == c].sum()
-    weight[goal == 0] *= real_weight
-    return np.asarray(weight / weight.mean(), np.float32)
-
-
 def out_of_fold(
     records: Sequence[Record],
     table: npt.NDArray[np.float16],
     handled: dict[str, extract.FeatureTable],
+    trained: Mapping[str, HeadsModule],
     recipe: Recipe,
-    device: torch.device,
 ) -> tuple[list[int], F64, dict[str, F64]]:
     """Opinions of training images by models that did not see their group.
+
+    Parameters
+    ----------
+    records, table, handled
+        The training images, the vectors of their copies and of their handlings.
+    trained : mapping of str to HeadsModule
+        The nets of the folds.
+    recipe : Recipe
+        Hyperparameters.
 
     Returns
     -------
@@ -95,14 +70,14 @@ def out_of_fold(
     handled : dict
         Per handling (M, 8, 6).
     """
-    fold = dataset.folds(fold_units(records), FOLDS, recipe.seed)
+    fold = partition.fold_of(records, recipe.seed)
     goal, weight = dataset.targets(records), image_weights(records, recipe.real_weight)
     everyone: list[int] = []
     copies: list[F64] = []
     found: dict[str, list[F64]] = {name: [] for name in handled}
     for k in range(SCORED):
         rows, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        model = train(table, goal, weight, rows, recipe, device=device, note=f"fold {k}")
+        model = discriminants(trained[f"fold{k}"], table, goal, weight, rows, recipe)
         everyone += [int(i) for i in held]
         copies += [score(model, table[i]) for i in held]
         for name, tiles in handled.items():
@@ -211,6 +186,10 @@ def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
     return np.array(rows)
 
 
+OUT_OF_FOLD = "out_of_fold.npz"
+"""In the cache: which images the folds judged, and their opinions."""
+
+
 def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     """Write ``verdict.safetensors`` and ``verdict.json``."""
     from safetensors.numpy import save_file
@@ -235,17 +214,34 @@ def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     (out / "verdict.json").write_text(text, encoding="utf-8")
 
 
-def data_digest(records: Sequence[Record]) -> str:
-    """SHA-256 over the sorted names of the images used."""
-    names = "\n".join(sorted(record.path.name for record in records))
-    return hashlib.sha256(names.encode()).hexdigest()
+def run(
+    data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int, given: Path | None = None
+) -> None:
+    """Extract, train, fuse, calibrate, save.
 
+    Parameters
+    ----------
+    data, cache, out : pathlib.Path
+        Folder of the manifest; of measured features; for the weights.
+    recipe : Recipe
+        Hyperparameters; of the net's only `given` ones count where nets are given.
+    jobs : int
+        Processes that measure.
+    given : pathlib.Path, optional
+        Folder of nets (`fpinspect.lab.train_net`); without one they are trained first.
 
-def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> None:
-    """Extract, train, fuse, calibrate, save."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    Raises
+    ------
+    ValueError
+        If the given nets belong to other images or features.
+    """
     training = dataset.load(data, ["train"])
     calibration = dataset.load(data, ["calibrate"])
+    if given is None:
+        given = cache / "nets"
+        train_net.run(data, cache, given, recipe, jobs)
+    trained, facts = train_net.read(given, training)
+    recipe = Recipe(**facts["recipe"])
     table = extract.training_table(training, cache, copies_each=COPIES, jobs=jobs)
     handlings = sorted({h for _, names, _, _ in BANDS for h in names})
     train_tables = {
@@ -259,12 +255,12 @@ def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> None:
     }
     rows = np.arange(len(training))
     goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
-    model = train(table, goal, weight, rows, recipe, device=device, note="all")
-    save(model, {}, cache / "partial")
-    held, copies, handled = out_of_fold(training, table, train_tables, recipe, device)
+    model = discriminants(trained[train_net.ALL], table, goal, weight, rows, recipe)
+    held, copies, handled = out_of_fold(training, table, train_tables, trained, recipe)
+    np.savez(cache / OUT_OF_FOLD, held=held, copies=copies)
     whole = {h: mean_opinions(model, t, len(calibration)) for h, t in tables.items()}
     fused, bands = fit_and_calibrate(training, held, copies, handled, calibration, whole, tables)
-    save(model, settings(fused, bands, recipe, device, training, calibration), out)
+    save(model, settings(fused, bands, recipe, facts, calibration), out)
     for band in bands:
         print(
             f"{band.name}: threshold {band.threshold / math.log(10):+.2f}, false positives "
@@ -304,11 +300,22 @@ def settings(
     fused: Fusion,
     bands: Sequence[Band],
     recipe: Recipe,
-    device: torch.device,
-    training: Sequence[Record],
+    nets: Mapping[str, Any],
     calibration: Sequence[Record],
 ) -> dict[str, Any]:
-    """Describe the weights: fusion, calibration and how they came about."""
+    """Describe the weights: fusion, calibration and how they came about.
+
+    Parameters
+    ----------
+    fused, bands
+        What was fitted on the opinions.
+    recipe : Recipe
+        Hyperparameters.
+    nets : mapping
+        What is said of the nets.
+    calibration : sequence of Record
+        The images that the calibration was fitted on.
+    """
     return {
         "schema": SCHEMA,
         "sources": list(SOURCES),
@@ -317,15 +324,14 @@ def settings(
         "fusion": asdict(fused),
         "bands": [asdict(band) for band in bands],
         "training": {
-            "command": "python -m fpinspect.lab.train_verdict "
-            "--data ../shared/data --cache DIR --out resources/weights",
+            "command": "fpinspect lab train ../shared/data --cache DIR --out resources/weights",
             "recipe": asdict(recipe),
             "copies": COPIES,
             "folds": FOLDS,
             "folds_scored": SCORED,
-            "device": device.type,
-            "train_sha256": data_digest(training),
-            "calibrate_sha256": data_digest(calibration),
+            "device": nets["device"],
+            "train_sha256": nets["train_sha256"],
+            "calibrate_sha256": train_net.data_digest(calibration),
         },
     }
 
@@ -339,9 +345,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--hidden", type=int, default=Recipe().hidden)
+    parser.add_argument("--net", type=Path, help="folder of nets; trained first without one")
     args = parser.parse_args()
     recipe = Recipe(epochs=args.epochs, hidden=args.hidden)
-    run(args.data, args.cache, args.out, recipe, args.jobs)
+    run(args.data, args.cache, args.out, recipe, args.jobs, args.net)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from fpinspect.lab.heads import HeadsModule, quantise_first, store_coarsely
+from fpinspect.lab.nets import HeadsModule, quantise_first, store_coarsely
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import dequantise_first
 

@@ -1,0 +1,139 @@
+"""Train the nets: that of the heads, and one for each fold that the fusion is fitted on.
+
+``fpinspect lab train-net ../shared/data --cache DIR --out NETS``: on cuda, mps or cpu;
+seed, device and data are written beside the nets. ``fpinspect lab train --net NETS`` takes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from fpinspect.lab import dataset, extract, nets, partition
+from fpinspect.lab.copies import RECIPE
+from fpinspect.lab.dataset import Record
+from fpinspect.lab.nets import HeadsModule, Recipe
+
+SCHEMA = "fpinspect.nets/1"
+COPIES = len(RECIPE)
+ALL = "all"
+
+F16 = npt.NDArray[np.float16]
+
+
+def names() -> list[str]:
+    """Names of the nets: that of the heads, then those of the folds."""
+    return [ALL, *(f"fold{k}" for k in range(partition.SCORED))]
+
+
+def train(
+    name: str,
+    training: Sequence[Record],
+    table: F16,
+    recipe: Recipe,
+    device: torch.device,
+) -> HeadsModule:
+    """Train one net by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+    training : sequence of Record
+        N images.
+    table : numpy.ndarray
+        (N, copies, D) float16, their feature vectors.
+    recipe : Recipe
+        Hyperparameters and seed.
+    device : torch.device
+        Where to train.
+    """
+    rows = np.arange(len(training))
+    if name != ALL:
+        fold = partition.fold_of(training, recipe.seed)
+        rows = np.flatnonzero(fold != int(name.removeprefix("fold")))
+    goal = dataset.targets(training)
+    weight = partition.image_weights(training, recipe.real_weight)
+    return nets.train(table, goal, weight, rows, recipe, device=device, note=name)
+
+
+def pick_device() -> torch.device:
+    """Choose cuda, mps or cpu, in this order."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def data_digest(records: Sequence[Record]) -> str:
+    """SHA-256 over the sorted names of the images used."""
+    listed = "\n".join(sorted(record.path.name for record in records))
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> Path:
+    """Extract, train every net, write them; nets that lie in `out` already are kept.
+
+    Returns
+    -------
+    pathlib.Path
+        ``nets.json``.
+
+    Raises
+    ------
+    ValueError
+        If `out` holds nets of another recipe or of other images.
+    """
+    device = pick_device()
+    training = dataset.load(data, ["train"])
+    facts = {
+        "schema": SCHEMA,
+        "recipe": asdict(recipe),
+        "device": device.type,
+        "torch": torch.__version__,
+        "copies": COPIES,
+        "train_sha256": data_digest(training),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / "nets.json"
+    if page.exists() and not _alike(json.loads(page.read_text(encoding="utf-8")), facts):
+        raise ValueError(
+            f"{out} holds nets of another recipe or of other images: name a new folder"
+        )
+    page.write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    table = extract.training_table(training, cache, copies_each=COPIES, jobs=jobs)
+    for name in names():
+        path = out / f"{name}.safetensors"
+        if not path.exists():
+            nets.save(train(name, training, table, recipe, device), path)
+    return page
+
+
+def _alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Tell whether nets come from the same recipe and images, on whatever device."""
+    return all(
+        before.get(key) == now[key] for key in ("schema", "recipe", "copies", "train_sha256")
+    )
+
+
+def read(folder: Path, training: Sequence[Record]) -> tuple[dict[str, HeadsModule], dict[str, Any]]:
+    """Read the nets that `run` wrote, and what is said of them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one is missing.
+    ValueError
+        If they were trained on other images or for other features.
+    """
+    facts = json.loads((folder / "nets.json").read_text(encoding="utf-8"))
+    if facts.get("schema") != SCHEMA or facts.get("train_sha256") != data_digest(training):
+        raise ValueError(f"the nets in {folder} were trained on other images")
+    return {name: nets.load(folder / f"{name}.safetensors") for name in names()}, facts

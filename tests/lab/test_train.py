@@ -1,0 +1,139 @@
+"""The training commands, end to end on small made-up vectors."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from fpinspect.cli import main
+from fpinspect.lab import dataset, nets, partition, train_net, train_verdict
+from fpinspect.lab.heads import discriminants, score
+from fpinspect.verdict import features
+from fpinspect.verdict.classifier import SOURCES, Fusion
+
+LENGTHS = {"log_psd": 12, "contrast_luma": 20}
+D = sum(LENGTHS.values())
+
+
+@pytest.fixture
+def material(tmp_path, monkeypatch):
+    """A manifest without files, and the cache of vectors that its images would have."""
+    monkeypatch.setattr(features, "LENGTHS", LENGTHS)
+    data, cache = tmp_path / "data", tmp_path / "cache"
+    data.mkdir()
+    cache.mkdir()
+    columns = ("path", "split", "label", "class", "group", "source", "jpeg_quality", "width",
+               "height", "crop_x", "crop_y")  # fmt: skip
+    labels = ["real", "sd1", "sd2", "biggan", "flux", "ldm"]
+    with (data / "manifest.csv").open("w", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(columns)
+        for split, number in (("train", 24), ("calibrate", 12)):
+            for label in labels:
+                for i in range(number):
+                    name = f"{split}_{label}_{i}.png"
+                    writer.writerow([name, split, label, label, f"{label}{split}{i}",
+                                     f"{label}/{split}{i % 6}", "", 256, 256, 0, 0])  # fmt: skip
+    rng = np.random.default_rng(0)
+    centres = rng.normal(0, 2.5, (6, D))
+    for split in ("train", "calibrate"):
+        records = dataset.load(data, [split])
+        goal = dataset.targets(records)
+        for handling in ("raw", "q95", "q85", "q75", "h75", "c128"):
+            vectors = centres[goal] + rng.normal(0, 1, (len(goal), D))
+            np.save(cache / f"{split}_{handling}.npy", vectors.astype(np.float16))
+            np.save(cache / f"{split}_{handling}_owner.npy", np.arange(len(goal), dtype=np.int32))
+        if split == "train":
+            copies = centres[goal][:, None] + rng.normal(0, 1, (len(goal), train_net.COPIES, D))
+            np.save(cache / f"train_{train_net.COPIES}.npy", copies.astype(np.float16))
+    return data, cache
+
+
+def _run(*words) -> int:
+    return main([str(word) for word in words])
+
+
+def test_nets_given_and_nets_trained_on_the_way_make_the_same_heads(material, tmp_path):
+    data, cache = material
+    there = tmp_path / "nets"
+    assert _run("lab", "train-net", data, "--cache", cache, "--out", there, "--epochs", 2) == 0
+    assert (
+        _run("lab", "train", data, "--cache", cache, "--out", tmp_path / "a", "--net", there) == 0
+    )
+    assert _run("lab", "train", data, "--cache", cache, "--out", tmp_path / "b", "--epochs", 2) == 0
+    first, second = (load_file(tmp_path / n / "verdict.safetensors") for n in "ab")
+    assert first.keys() == second.keys()
+    for key, values in first.items():
+        np.testing.assert_array_equal(values, second[key])
+    settings = json.loads((tmp_path / "a" / "verdict.json").read_text())
+    assert settings == json.loads((tmp_path / "b" / "verdict.json").read_text())
+    assert settings["training"]["recipe"]["epochs"] == 2
+    assert settings["training"]["device"] == train_net.pick_device().type
+
+
+def test_the_heads_learn_and_the_fusion_is_fitted_on_images_that_were_held_out(material, tmp_path):
+    data, cache = material
+    assert _run("lab", "train", data, "--cache", cache, "--out", tmp_path, "--epochs", 6) == 0
+    settings = json.loads((tmp_path / "verdict.json").read_text())
+    records = dataset.load(data, ["train"])
+    with np.load(cache / train_verdict.OUT_OF_FOLD, allow_pickle=False) as found:
+        held, copies = found["held"], found["copies"]
+    fold = partition.fold_of(records, settings["training"]["recipe"]["seed"])
+    assert sorted(held) == sorted(np.flatnonzero(fold < partition.SCORED))
+    fused = Fusion.from_settings(settings)
+    goal = dataset.targets(records)[held]
+    odds = fused.score(copies[:, 0])
+    assert np.mean((odds > 0) == (goal > 0)) > 0.9
+    assert np.mean(fused.sources(copies[:, 0]).argmax(axis=1)[goal > 0] + 1 == goal[goal > 0]) > 0.9
+
+
+def test_a_run_cut_off_goes_on_with_the_nets_that_are_there(material, tmp_path):
+    data, cache = material
+    out = tmp_path / "nets"
+    command = ("lab", "train-net", data, "--cache", cache, "--out", out, "--epochs", 1)
+    assert _run(*command) == 0
+    kept = (out / "all.safetensors").stat().st_mtime_ns
+    (out / "fold1.safetensors").unlink()
+    assert _run(*command) == 0
+    assert (out / "all.safetensors").stat().st_mtime_ns == kept
+    assert (out / "fold1.safetensors").exists()
+
+
+def test_nets_of_another_recipe_or_other_images_are_refused(material, tmp_path, capsys):
+    data, cache = material
+    out = tmp_path / "nets"
+    command = ("lab", "train-net", data, "--cache", cache, "--out", out, "--epochs")
+    assert _run(*command, 1) == 0
+    assert _run(*command, 2) == 2
+    assert "another recipe" in capsys.readouterr().err
+    lines = (data / "manifest.csv").read_text().splitlines()
+    (data / "manifest.csv").write_text("\n".join(lines[:1] + lines[2:]) + "\n")
+    train = ("lab", "train", data, "--cache", cache, "--out", tmp_path / "w", "--net", out)
+    assert _run(*train) == 2
+    assert "other images" in capsys.readouterr().err
+
+
+def test_a_net_of_other_features_is_refused(tmp_path):
+    net = nets.HeadsModule(torch.zeros(5), torch.ones(5), 4)
+    nets.save(net, tmp_path / "net.safetensors")
+    with pytest.raises(ValueError, match="train it anew"):
+        nets.load(tmp_path / "net.safetensors")
+
+
+def test_a_class_without_images_is_never_the_answer(material):
+    data, cache = material
+    records = dataset.load(data, ["train"])
+    goal, weight = dataset.targets(records), partition.image_weights(records, 2.0)
+    table = np.load(cache / f"train_{train_net.COPIES}.npy")
+    rows = np.flatnonzero(goal != 3)
+    recipe = nets.Recipe(hidden=8, epochs=1, batch=64)
+    net = nets.train(table, goal, weight, rows, recipe, device=torch.device("cpu"))
+    model = discriminants(net, table, goal, weight, rows, recipe)
+    opinions = score(model, table[goal == 3, 0])[:, : len(LENGTHS)]
+    assert np.isfinite(opinions).all()
+    assert not (opinions.argmax(axis=-1) == SOURCES.index("biggan")).any()
