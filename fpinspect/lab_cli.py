@@ -114,6 +114,11 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--no-comparison", action="store_true",
         help="leave out the six feature sets of the study and the baselines",
     )  # fmt: skip
+    parser.add_argument(
+        "--leave-out", action="store_true",
+        help="train heads without each generator in turn and measure them on it (long; with the "
+        "--cache that lab train used)",
+    )  # fmt: skip
     parser.set_defaults(run=evaluate)
 
 
@@ -163,6 +168,7 @@ def evaluate(args: argparse.Namespace) -> int:
         weights=args.weights,
         jobs=args.jobs,
         compare=not args.no_comparison,
+        leave_out=args.leave_out,
     )
     if not args.source.is_file() and args.out.resolve().is_relative_to(args.source.resolve()):
         # A second run would judge the pictures of the first.

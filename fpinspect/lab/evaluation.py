@@ -12,6 +12,7 @@ from fpinspect.lab import (
     evaluate,
     figures,
     folders,
+    leave_out,
     measures,
     seed_figure,
     seed_tables,
@@ -57,6 +58,7 @@ class Options:
     weights: Path | None = None
     jobs: int = 1
     compare: bool = True
+    leave_out: bool = False
 
 
 def run(source: Path, out: Path, options: Options, say: Callable[[str], None] = print) -> Path:
@@ -106,6 +108,8 @@ def run(source: Path, out: Path, options: Options, say: Callable[[str], None] = 
             subjects.training, subjects.records, cache, limit=BASELINE_LIMIT, workers=options.jobs
         )
         found += [*tables.study(study), tables.baselines(rows, others)]
+    if options.leave_out:
+        found.append(_left_out(source, cache, out, options.jobs, say))
     spectra = seed_figure.spectra(
         subjects.training or subjects.records, cache, workers=options.jobs
     )
@@ -125,6 +129,13 @@ def _handlings(names: Sequence[str]) -> list[str]:
     if unknown:
         raise ValueError(f"no handling {unknown[0]!r}; there are {', '.join(known)}")
     return [name for name in known if not names or name in names]
+
+
+def _left_out(source: Path, cache: Path, out: Path, jobs: int, say: Callable[[str], None]) -> Table:
+    """Leave out one generator after the other: only where the training's manifest lies."""
+    if not (source / "manifest.csv").is_file():
+        raise ValueError("to leave generators out takes the folder of the training's manifest")
+    return leave_out.table(leave_out.run(source, cache, out, jobs=jobs, say=say))
 
 
 def _own_tables(judged: Sequence[Judged]) -> list[Table]:

@@ -11,7 +11,7 @@ import torch
 from safetensors.numpy import load_file
 
 from fpinspect.cli import main
-from fpinspect.lab import dataset, nets, partition, train_net, train_verdict
+from fpinspect.lab import dataset, leave_out, nets, partition, train_net, train_verdict
 from fpinspect.lab.heads import discriminants, score
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import SOURCES, Fusion
@@ -24,6 +24,7 @@ D = sum(LENGTHS.values())
 def material(tmp_path, monkeypatch):
     """A manifest without files, and the cache of vectors that its images would have."""
     monkeypatch.setattr(features, "LENGTHS", LENGTHS)
+    monkeypatch.setattr(features, "FAMILIES", {name: features.FAMILIES[name] for name in LENGTHS})
     data, cache = tmp_path / "data", tmp_path / "cache"
     data.mkdir()
     cache.mkdir()
@@ -137,3 +138,45 @@ def test_a_class_without_images_is_never_the_answer(material):
     opinions = score(model, table[goal == 3, 0])[:, : len(LENGTHS)]
     assert np.isfinite(opinions).all()
     assert not (opinions.argmax(axis=-1) == SOURCES.index("biggan")).any()
+
+
+def test_a_generator_left_out_is_judged_by_heads_that_never_saw_it(material, tmp_path, monkeypatch):
+    data, cache = material
+    seen = []
+    honest = nets.train
+
+    def spy(table, target, weight, rows, recipe, **options):
+        seen.append(set(target[rows]))
+        return honest(table, target, weight, rows, recipe, **options)
+
+    assert _run("lab", "train", data, "--cache", cache, "--out", tmp_path, "--epochs", 4) == 0
+    for name in ("vectors", "owner"):
+        ending = "" if name == "vectors" else "_owner"
+        (cache / f"test_raw{ending}.npy").write_bytes(
+            (cache / f"calibrate_raw{ending}.npy").read_bytes()
+        )
+    text = (data / "manifest.csv").read_text()
+    lines = [line for line in text.splitlines() if ",calibrate," in line]
+    more = [line.replace("calibrate", "test") for line in lines]
+    (data / "manifest.csv").write_text(text + "\n".join(more) + "\n")
+    monkeypatch.setattr(nets, "train", spy)
+    monkeypatch.setattr(leave_out, "LEFT_OUT", {"BigGAN": ("biggan",), "LDM": ("ldm",)})
+    recipe = nets.Recipe(hidden=16, epochs=4, batch=64)
+    found = leave_out.run(data, cache, tmp_path, recipe=recipe)
+    assert [outcome.name for outcome in found] == ["BigGAN", "LDM"]
+    assert seen == [{0, 1, 2, 4, 5}, {0, 1, 2, 3, 4}]
+    for outcome in found:
+        assert outcome.n == 24 + 12 + 12
+        assert sum(outcome.names.values()) == outcome.n
+        assert "biggan" not in found[0].names
+        assert 0 <= outcome.misnamed <= 1
+    # nothing is trained twice
+    assert leave_out.run(data, cache, tmp_path, recipe=recipe) == found
+    assert len(seen) == 2
+    assert "| mean |" in leave_out.table(found).markdown()
+
+
+def test_leaving_out_needs_the_cache_of_a_training(material, tmp_path):
+    data, cache = material
+    with pytest.raises(ValueError, match="lab train with this --cache first"):
+        leave_out.run(data, cache, tmp_path)
