@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fpinspect.lab.dataset import Record
 
 Job = TypeVar("Job")
+Result = TypeVar("Result")
 F16 = npt.NDArray[np.float16]
 
 
@@ -28,7 +29,9 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def measure(function: Callable[[Job], F16], jobs: Sequence[Job], *, workers: int) -> Iterator[F16]:
+def measure(
+    function: Callable[[Job], Result], jobs: Sequence[Job], *, workers: int
+) -> Iterator[Result]:
     """Run a function over jobs in order, in `workers` processes (in this one if there is one)."""
     if workers <= 1:
         yield from map(function, jobs)

@@ -114,3 +114,13 @@ def cross_difference_harmonics(codes: U8) -> F32:
     peaks = magnitude[:, :: h // HARMONICS, :: w // HARMONICS]
     level = magnitude.mean(axis=(1, 2), keepdims=True) + np.float32(1e-3)
     return np.asarray(np.log(peaks / level + np.float32(1e-4)), np.float32).ravel()
+
+
+DESCRIPTORS = (power_law, radial_amplitude_phase, cross_difference_harmonics)
+LENGTHS = (3, 9 * RINGS, 3 * HARMONICS * (HARMONICS // 2 + 1))
+"""How many numbers each of them gives."""
+
+
+def every(codes: U8) -> F32:
+    """Numbers of all descriptors, one after the other: (sum of `LENGTHS`,)."""
+    return np.concatenate([describe(codes) for describe in DESCRIPTORS])
