@@ -70,6 +70,7 @@ def _open_window(args: argparse.Namespace) -> int:
     if not _has_window():
         print("fpinspect: this installation has no window; use the commands", file=sys.stderr)
         return USAGE
+    import_module("fpinspect.gui.warm").begin()  # The engine's libraries load while Qt does.
     main: Callable[[Sequence[str]], int | None] = import_module("fpinspect.gui.app").main
     return main(args.paths) or 0
 

@@ -29,11 +29,11 @@ from fpinspect.verdict.assess import (
     Verdict,
     judge,
     opinion,
+    shipped_heads,
     tile_odds,
     tiles_disagree,
     withhold,
 )
-from fpinspect.verdict.classifier import Heads
 from fpinspect.verdict.robust import Robustness, ensemble
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Engine:
         self.bank = (
             bank if isinstance(bank, Bank) else Bank.load(None if bank is None else Path(bank))
         )
-        self.heads = Heads.load()
+        self.heads = shipped_heads()
         self.on_stage: Callable[[str], None] = _say_nothing
 
     def examine(self, path: str | os.PathLike[str]) -> Inspection:

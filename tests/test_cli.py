@@ -102,6 +102,9 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     module.__spec__ = ModuleSpec("fpinspect.gui.app", None)
     module.main = lambda paths: opened.append(list(paths))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "fpinspect.gui.app", module)
+    warm = ModuleType("fpinspect.gui.warm")
+    warm.begin = lambda: None  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fpinspect.gui.warm", warm)
     return opened
 
 
