@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import importlib
 import json
 import os
 import socket
@@ -12,6 +14,11 @@ from typing import Any
 
 SUFFIX = ".lock"
 _ATTEMPTS = 20
+_WINDOWS = sys.platform == "win32"
+_LOCKED_BYTE = 1 << 30
+"""Windows lets nobody read a locked byte: it lies behind the words, where the file has none."""
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
+"""What the systems answer when another holds the lock."""
 
 
 class WriterLock:
@@ -44,8 +51,18 @@ class WriterLock:
             If the lock file can be neither made nor opened (a read-only folder).
         """
         for _ in range(_ATTEMPTS):
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-            if not _try_lock(handle):
+            try:
+                handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            except PermissionError:
+                if _WINDOWS and self.path.exists():  # its last holder is just removing it
+                    continue
+                raise
+            try:
+                held = not _try_lock(handle)
+            except BaseException:
+                os.close(handle)
+                raise
+            if held:
                 os.close(handle)
                 return False
             if self._is_current(handle):
@@ -60,11 +77,12 @@ class WriterLock:
         if self._handle is None:
             return
         handle, self._handle = self._handle, None
-        if sys.platform == "win32":  # an open file cannot be removed there
+        if _WINDOWS:  # an open file cannot be removed there, by us or by anyone
+            _unlock(handle)
             os.close(handle)
         with contextlib.suppress(OSError):
             self.path.unlink()
-        if sys.platform != "win32":
+        if not _WINDOWS:
             os.close(handle)
 
     def holder(self) -> str:
@@ -76,6 +94,8 @@ class WriterLock:
             return ""
 
     def _is_current(self, handle: int) -> bool:
+        if _WINDOWS:  # nobody can have removed what we hold open
+            return True
         try:
             here, there = os.fstat(handle), self.path.stat()
         except OSError:
@@ -83,12 +103,13 @@ class WriterLock:
         return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
     def _say_who(self) -> None:
-        if self._handle is None or sys.platform == "win32":  # locked bytes cannot be read there
+        if self._handle is None:
             return
         words = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
         with contextlib.suppress(OSError):
             os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, words.encode(), 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, words.encode())
 
 
 def take_lock(file: Path) -> tuple[WriterLock | None, str]:
@@ -107,22 +128,33 @@ def take_lock(file: Path) -> tuple[WriterLock | None, str]:
             return None, "the file is write-protected"
         if lock.acquire():
             return lock, ""
-    except OSError:
-        return None, "its folder is write-protected"
+    except OSError as error:
+        if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+            return None, "its folder is write-protected"
+        return None, f"it cannot be locked there ({error.strerror or error})"
     holder = lock.holder()
     return None, "it is open in another window or command" + (f" ({holder})" if holder else "")
 
 
 def _try_lock(handle: int) -> bool:
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        if _WINDOWS:
+            system: Any = importlib.import_module("msvcrt")
+            os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+            system.locking(handle, system.LK_NBLCK, 1)
         else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+            system = importlib.import_module("fcntl")
+            system.flock(handle, system.LOCK_EX | system.LOCK_NB)
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        raise
     return True
+
+
+def _unlock(handle: int) -> None:
+    # Closing would do it as well, but "when resources allow".
+    system: Any = importlib.import_module("msvcrt")
+    with contextlib.suppress(OSError):
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        system.locking(handle, system.LK_UNLCK, 1)
