@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from fpinspect.usage import UsageError
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
@@ -26,10 +28,6 @@ FEW = 30
 """A fingerprint of fewer images is mostly noise."""
 BACKUPS = "removed"
 Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 def add_parser(subparsers: Parsers) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fpinspect.usage import UsageError
+
 if TYPE_CHECKING:
     import argparse
 
@@ -27,10 +29,6 @@ FACTS = {
     "notes": "anything a reader should know",
 }
 Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 def add_parser(subparsers: Parsers) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
+
+from fpinspect.usage import UsageError, complain, find_images
 
 if TYPE_CHECKING:
     import argparse
@@ -96,39 +97,21 @@ def inspect(case: Case, args: argparse.Namespace) -> int:
     from fpinspect.batch.interrupts import Interrupts
     from fpinspect.batch.local import EngineStartError
     from fpinspect.batch.pool import limit_threads
-    from fpinspect.report.terminal import printable
 
     limit_threads()
-    sources = _find(args.paths)
+    sources = find_images(args.paths)
     stored = [0]
     try:
         with Interrupts(rescue=lambda: None) as interrupts:  # every result is stored at once
             return _run(case, args, sources, interrupts, stored)
     except (CaseError, EngineStartError) as error:
-        print(f"fpinspect case inspect: {printable(str(error))}", file=sys.stderr)
-        return STOPPED if stored[0] else USAGE
-
-
-def _find(paths: list[str]) -> Sources:
-    import os
-
-    from fpinspect.case_cli import UsageError
-    from fpinspect.evidence.sources import walk
-
-    missing = [path for path in paths if not os.path.lexists(path)]
-    if len(missing) == len(paths):
-        raise UsageError(f"there is no {missing[0]!r}")
-    sources = walk(paths)
-    if not sources.items:
-        raise UsageError(f"no images found: {sources.note or 'no files there'}")
-    return sources
+        return complain("case inspect", error, STOPPED if stored[0] else USAGE)
 
 
 def _todo(
     case: Case, args: argparse.Namespace, sources: Sources, params: InspectionParams
 ) -> tuple[list[Item], int]:
     from fpinspect.batch.intake import waiting
-    from fpinspect.case_cli import UsageError
     from fpinspect.fingerprint.manifest import BankError
 
     try:

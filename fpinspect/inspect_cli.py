@@ -7,7 +7,6 @@ no such bank), 3 some items failed, 1 the run could not go on (disk full), 130 C
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fpinspect.usage import UsageError, complain, find_images
 
 if TYPE_CHECKING:
     import argparse
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 OK, STOPPED, USAGE, SOME_FAILED = 0, 1, 2, 3
 _WARNING_KINDS = 20
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -155,38 +152,19 @@ def run(args: argparse.Namespace) -> int:
     outputs = _Outputs()
     try:
         outputs.check(args.jsonl, args.csv)
-        sources = _find(args.paths)
+        sources = find_images(args.paths)
         outputs.refuse_evidence(sources.items)
         with Interrupts(rescue=outputs.close) as interrupts:
             outputs.open()
             status = _inspect(args, sources, outputs, interrupts)
         outputs.close()
     except UsageError as exc:
-        return _complain(exc, USAGE)
+        return complain("inspect", exc, USAGE)
     except (EngineStartError, OutputError) as exc:
-        return _complain(exc, STOPPED if outputs.begun else USAGE)
+        return complain("inspect", exc, STOPPED if outputs.begun else USAGE)
     finally:
         outputs.abandon()
     return status
-
-
-def _complain(exc: Exception, status: int) -> int:
-    from fpinspect.report.terminal import printable
-
-    print(f"fpinspect inspect: {printable(str(exc))}", file=sys.stderr)
-    return status
-
-
-def _find(paths: Sequence[str]) -> Sources:
-    from fpinspect.evidence.sources import walk
-
-    missing = [path for path in paths if not os.path.lexists(path)]
-    if len(missing) == len(paths):
-        raise UsageError(f"there is no {missing[0]!r}")
-    sources = walk(paths)
-    if not sources.items:
-        raise UsageError(f"no images found: {sources.note or 'no files there'}")
-    return sources
 
 
 def default_jobs(n_items: int) -> int:

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fpinspect.usage import UsageError, complain, find_images
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -28,10 +30,6 @@ CASE_SUFFIX = ".fpcase"
 FORMATS = ("pdf", "html", "json", "csv")
 _FACTS = {"reference": "number", "title": "title", "examiner": "examiner"}
 _FACTS |= {"laboratory": "laboratory"}
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 class _StoppedError(Exception):
@@ -123,16 +121,9 @@ def run(args: argparse.Namespace) -> int:
                 print("fpinspect report: stopped; nothing was written", file=sys.stderr)
                 return interrupts.exit_status
     except (UsageError, CaseError, BankError, SigningError, EngineStartError) as error:
-        return _complain(error, USAGE)
+        return complain("report", error, USAGE)
     except (ReportError, _StoppedError) as error:
-        return _complain(error, STOPPED if isinstance(error, _StoppedError) else USAGE)
-
-
-def _complain(error: Exception, status: int) -> int:
-    from fpinspect.report.terminal import printable
-
-    print(f"fpinspect report: {printable(str(error))}", file=sys.stderr)
-    return status
+        return complain("report", error, STOPPED if isinstance(error, _StoppedError) else USAGE)
 
 
 def _options(args: argparse.Namespace) -> Options:
@@ -244,18 +235,12 @@ def _of_files(
 
     from fpinspect.batch.case.values import Facts
     from fpinspect.batch.local import inspect_many
-    from fpinspect.evidence.sources import walk
     from fpinspect.inspect_cli import EngineSpec, default_jobs
     from fpinspect.params import InspectionParams
     from fpinspect.report.gather import from_records
     from fpinspect.report.progress_bar import ProgressBar
 
-    missing = [path for path in args.paths if not os.path.lexists(path)]
-    if len(missing) == len(args.paths):
-        raise UsageError(f"there is no {missing[0]!r}")
-    sources = walk(args.paths)
-    if not sources.items:
-        raise UsageError(f"no images found: {sources.note or 'no files there'}")
+    sources = find_images(args.paths)
     params = InspectionParams()
     spec = EngineSpec(params, args.bank, "auto")
     jobs = args.jobs or default_jobs(len(sources.items))

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fpinspect.usage import UsageError
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -22,10 +24,6 @@ if TYPE_CHECKING:
     from fpinspect.report.spectra import SpectraSet
 
 OK, STOPPED, USAGE, SOME_FAILED = 0, 1, 2, 3
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

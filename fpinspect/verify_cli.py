@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fpinspect.usage import UsageError
+
 if TYPE_CHECKING:
     import argparse
 
@@ -22,10 +24,6 @@ if TYPE_CHECKING:
     from fpinspect.report.progress_bar import ProgressBar
 
 OK, USAGE, BROKEN = 0, 2, 3
-
-
-class UsageError(Exception):
-    """The command was given something that it cannot work with; plain words."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

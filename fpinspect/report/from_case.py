@@ -111,6 +111,8 @@ def _item(case: Case, item: CaseItem, number: int) -> ReportItem:
         "status": "error",
         "error": "It was added to the case and not inspected yet.",
     }
+    if record.get("sha256") is None:  # not read, but the case knows which bytes these were
+        record = {**record, "sha256": item.sha256, "bytes": item.bytes}
     return ReportItem(
         number=number,
         record=record,

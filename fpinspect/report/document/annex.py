@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fpinspect.report.document.blocks import (
@@ -16,7 +18,7 @@ from fpinspect.report.document.blocks import (
     Text,
 )
 from fpinspect.report.document.drawings import shortened
-from fpinspect.report.document.numbers import grouped, moment
+from fpinspect.wording import grouped, moment
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.values import MadeWith
@@ -57,7 +59,7 @@ def versions(report: Report, _: Words) -> Section:
     blocks += _bank(report, _)
     if engine.training:
         rows = tuple((k.replace("_", " "), _plain(v)) for k, v in engine.training.items())
-        blocks += [Heading(_("How the weights were made"), 2), Facts(rows)]
+        blocks += [Heading(_("How the weights were made"), 2), Facts(rows, _hashes(rows))]
     return Section("versions", _("Parameters and versions"), tuple(blocks))
 
 
@@ -109,8 +111,15 @@ def _made_with(made: MadeWith | None, bank: str, _: Words) -> list[Block]:
     return blocks
 
 
+def _hashes(rows: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Return the names of the rows that hold a SHA-256."""
+    return frozenset(name for name, value in rows if re.fullmatch("[0-9a-f]{64}", value))
+
+
 def _plain(value: object) -> str:
-    """Write a parameter: nested ones as JSON on one line."""
+    """Write a parameter: the names and values of a group one after the other."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{str(k).replace('_', ' ')} {v}" for k, v in value.items())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
@@ -172,7 +181,9 @@ def hashes(report: Report, _: Words) -> Section:
         "hashes",
         _("Files and hashes"),
         (
-            Heading(_("Files and hashes"), 1, "hashes", outline=True, new_page=True),
+            Heading(
+                _("Files and hashes"), 1, "hashes", outline=True, new_page=len(report.items) > 20
+            ),
             Text(
                 _(
                     "SHA-256 of the very bytes that were inspected. Whole paths are in the JSON of "

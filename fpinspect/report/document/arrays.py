@@ -117,6 +117,15 @@ def best_match(record: Mapping[str, Any]) -> str | None:
     return best
 
 
+def shown_match(record: Mapping[str, Any]) -> str | None:
+    """Name the entry to show beside an item: the source that the verdict names, else the best."""
+    verdict = record.get("verdict") or {}
+    source = str(verdict.get("source") or "")
+    if verdict.get("answer") == "generated" and source in (record.get("matches") or {}):
+        return source
+    return best_match(record)
+
+
 def radius(shape: tuple[int, ...]) -> F32:
     """Cycles per pixel of every bin of a centred spectrum."""
     fy, fx = (((np.arange(n) - n // 2) / n).astype(np.float32) for n in shape)

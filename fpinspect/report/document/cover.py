@@ -16,7 +16,7 @@ from fpinspect.report.document.blocks import (
     Table,
     Text,
 )
-from fpinspect.report.document.numbers import moment, number, ratio
+from fpinspect.wording import moment, number, ratio
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -125,14 +125,14 @@ def summary(report: Report, _: Words) -> Section:
     """Return the table of all items."""
     marked = any(item.bookmark is not None for item in report.items)
     columns = [
-        Column(_("No."), "right", 0.45),
-        Column(_("File"), share=3.0),
-        Column(_("Verdict"), share=1.5),
+        Column(_("No."), "right", 0.6),
+        Column(_("File"), share=2.5),
+        Column(_("Verdict"), share=1.75),
         Column(_("Source"), share=1.9),
         Column(_("LR"), "right", 1.1),
-        Column(_("log₁₀ LR"), "right", 0.85),
-        Column(_("Support"), share=2.0),
-        Column(_("Page"), "right", 0.6, page=True),
+        Column(_("log₁₀ LR"), "right", 1.15),
+        Column(_("Support"), share=2.35),
+        Column(_("Page"), "right", 0.7, page=True),
     ]
     if marked:
         columns.insert(7, Column(_("Bookmark"), share=1.2))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.report.document.numbers import fraction, number
 from fpinspect.report.document.vector import (
     LABEL_SIZE,
     Colour,
@@ -20,6 +19,7 @@ from fpinspect.report.document.vector import (
     diamond,
     line,
 )
+from fpinspect.wording import fraction, number
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -209,8 +209,10 @@ def radial_plot(profiles: Sequence[Profile], *, _: Words, width: float = 490.0) 
 
 
 def _range(profiles: Sequence[Profile]) -> tuple[float, float, float]:
-    """Return round ends that hold every curve (not every band), and the step of the ticks."""
-    levels = np.concatenate([p.db[np.isfinite(p.db)] for p in profiles])
+    """Return round ends that hold every curve with its band, and the step of the ticks."""
+    ends = [p.db for p in profiles]
+    ends += [p.db + sign * p.half for p in profiles if p.half is not None for sign in (-1, 1)]
+    levels = np.concatenate([level[np.isfinite(level)] for level in ends])
     low, high = float(levels.min()), float(levels.max())
     step = next(s for s in (1.0, 2.0, 5.0, 10.0, 20.0, 1e9) if (high - low) / s <= 7)
     return float(np.floor(low / step) * step), float((np.floor(high / step) + 1) * step), step

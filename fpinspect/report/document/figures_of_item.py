@@ -1,4 +1,4 @@
-"""An item's pictures beside those of the references that matter: best match and photographs."""
+"""An item's pictures beside those of the named source, or best match, and of photographs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from fpinspect.report.document import arrays, drawings, pictures
 from fpinspect.report.document.blocks import Block, Figure, Grid, GridRow, Text
-from fpinspect.report.document.numbers import NBSP, number
 from fpinspect.report.document.vector import Drawing, Label, Picture, Rect
+from fpinspect.wording import NBSP, number
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
@@ -74,7 +74,7 @@ class ItemFigures:
         heads = (
             (_("Image"), ""),
             (_("Residual"), _("own σ")),
-            (_("Log-magnitude"), _("re. its median")),
+            (_("Magnitude"), _("dB re. median")),
             (_("Phase"), ""),
         )
         caption = _(
@@ -86,12 +86,12 @@ class ItemFigures:
     def _beside(
         self, item: ReportItem, stored: StoredArrays
     ) -> tuple[F32, tuple[int, int], list[Reference]]:
-        """Return the cell as it lies on the best match, the shift, and the references."""
+        """Return the cell as it lies on its reference, the shift, and the references."""
         cell = arrays.questioned_cell(stored)
-        best = arrays.best_match(item.record)
-        labels = [label for label in (best, arrays.REAL) if label]
+        chosen = arrays.shown_match(item.record)
+        labels = [label for label in (chosen, arrays.REAL) if label]
         found = [self._references.get(label, cell.shape[0]) for label in labels]
-        shift = _shift(item.record, best)
+        shift = _shift(item.record, chosen)
         return arrays.placed(cell, shift), shift, [ref for ref in found if ref is not None]
 
     def _grid(
@@ -99,7 +99,8 @@ class ItemFigures:
     ) -> Grid:
         _ = self._words
         heads = [(drawings.shortened(item.name, 26), _("questioned image"))]
-        roles = [_("photographs") if r.label == arrays.REAL else _("best match") for r in shown]
+        words = {arrays.REAL: _("photographs"), arrays.best_match(item.record): _("best match")}
+        roles = [words.get(ref.label, _("named source")) for ref in shown]
         for ref, role in zip(shown, roles, strict=True):
             count = _.n("{n} image", "{n} images", ref.images)
             heads.append((drawings.shortened(ref.title, 26), f"{role}, {count}"))
@@ -178,11 +179,12 @@ class ItemFigures:
         drawn = Drawing(side, side, _("A fingerprint has no image"))
         drawn.add(Rect(0.25, 0.25, side - 0.5, side - 0.5, colour="line"))
         lines = (
-            _.n("mean of {n} image", "mean of {n} images", ref.images),
+            _("mean of"),
+            _.n("{n} image", "{n} images", ref.images),
             _("lattice {n} px").format(n=ref.cell.shape[0]),
         )
         for k, text in enumerate(lines):
-            drawn.add(Label(side / 2, side / 2 - 2 + 11 * k, text, 7, "middle", "muted"))
+            drawn.add(Label(side / 2, side / 2 - 8 + 11 * k, text, 7, "middle", "muted"))
         return drawn
 
     def _placement(self, shift: tuple[int, int], shown: list[Reference]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fpinspect.report.document import drawings, phrases, pictures, provenance, tiles
-from fpinspect.report.document.arrays import REAL, best_match
+from fpinspect.report.document.arrays import REAL, best_match, shown_match
 from fpinspect.report.document.blocks import (
     Beside,
     Block,
@@ -22,7 +22,7 @@ from fpinspect.report.document.blocks import (
     Text,
     Together,
 )
-from fpinspect.report.document.numbers import fraction, moment, number, probability, ratio
+from fpinspect.wording import fraction, moment, number, probability, ratio
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fpinspect.report.model import Report, ReportItem
 
 _THUMB = 220
-_SIDE_FULL, _SIDE_SHORT = 107.0, 60.0
+_SIDE_FULL, _SIDE_SHORT, _SIDE_LEAST = 107.0, 56.0, 46.0
 _LONG_NAME = 70
 
 
@@ -92,7 +92,8 @@ def _stored(item: ReportItem, *, wanted: bool, _: Words) -> tuple[StoredArrays |
 
 
 def _byline(item: ReportItem, _: Words) -> str:
-    parts = [phrases.pixels(item.record.get("image") or {})]
+    image = item.record.get("image")
+    parts = [phrases.pixels(image)] if image else []
     if item.record.get("sha256"):
         parts.append(f"SHA-256 {str(item.record['sha256'])[:16]}…")
     parts.append(_("inspected {when}").format(when=moment(item.record.get("inspected_at"))))
@@ -125,8 +126,10 @@ def opinion(report: Report, item: ReportItem, stored: StoredArrays | None, _: Wo
                 bound=ratio(limit if log10_lr >= 0 else -limit),
             )
         )
-        notes.append(phrases.odds_note(verdict, _))
-        notes.append(phrases.threshold_note(verdict, _))
+        if report.options.form == "full":
+            notes.append(phrases.odds_note(verdict, _))
+        basis = report.options.form == "full"
+        notes.append(phrases.threshold_note(verdict, _, basis=basis))
     if not item.failed:
         notes.append(phrases.whole_image(_))
     return Opinion(
@@ -152,11 +155,11 @@ def _full(
         blocks.insert(0, Beside(_sources(report, item, _), _contributions(item, _)))
     blocks += _explained(item, _)
     blocks += _tile_map(item, _)
-    blocks.append(_matches(report, item, _))
     if figures is not None and stored is not None:
         heading = Heading(_("Pictures beside the references"), 2, new_page=True)
         blocks.append(heading)
         blocks += figures.blocks(item, stored, side=_SIDE_FULL)
+    blocks.append(_matches(report, item, _))
     blocks.append(_provenance(item, _))
     blocks.append(_file(item, _))
     return blocks
@@ -171,9 +174,12 @@ def _short(
 ) -> list[Block]:
     blocks: list[Block] = []
     if figures is not None and stored is not None:
-        blocks += figures.strip(item, stored, side=_SIDE_SHORT)
+        # Many words leave less room on the one page.
+        words = sum(len(str(f["message"])) for f in item.record.get("applicability") or ())
+        words += len(item.bookmark.note) if item.bookmark is not None else 0
+        blocks += figures.strip(item, stored, side=_SIDE_SHORT if words < 300 else _SIDE_LEAST)
     blocks.append(_weaknesses(item, _))
-    blocks.append(_matches(report, item, _, only=(best_match(item.record) or "", REAL)))
+    blocks.append(_matches(report, item, _, only=(shown_match(item.record) or "", REAL)))
     named = provenance.provenance_rows(item, _)[:2]
     rows = (("SHA-256", str(item.record.get("sha256"))), *named)
     blocks.append(Facts(rows, mono=frozenset({"SHA-256"})))
@@ -239,9 +245,11 @@ def _weaknesses(item: ReportItem, _: Words) -> Block:
 
 def _explained(item: ReportItem, _: Words) -> list[Block]:
     blocks: list[Block] = []
-    words = tiles.sentence(item.record.get("explanation"))
     carriers = tiles.carriers(item.record, _)
     if carriers:
+        # The engine's sentence would say the verdict a second time, rounded down where the
+        # first is rounded to the nearest: two numbers for one ratio.
+        words = _("What log₁₀ LR would lose without them, the greatest first:")
         lines = Bullets(carriers)
         blocks.append(Together((Heading(_("What carries the verdict"), 2), Text(words), lines)))
     robust = tiles.sentence(item.record.get("robust"))
@@ -318,8 +326,8 @@ def _matches(report: Report, item: ReportItem, _: Words, *, only: tuple[str, ...
     note = _(
         "aligned: correlation on the lattice; folded: greatest cross-correlation over all shifts, "
         "in standard deviations of noise (noise alone reaches 2 to 4); p: share of photographs of "
-        "that size and compression that fit at least as well, and how many they are. With many "
-        "references some p is small by chance: a match is no verdict."
+        "that size and compression that fit at least as well. With many references some p is "
+        "small by chance: a match is no verdict."
     )
     emphasis = tuple(i for i, label in enumerate(ranked) if label == best)
     blocks: tuple[Block, ...] = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fpinspect.report.document import phrases
 from fpinspect.report.document.blocks import Block, Bullets, Column, Heading, Section, Table, Text
-from fpinspect.report.document.numbers import fraction, number, percent, ratio
+from fpinspect.wording import fraction, number, percent, ratio
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -186,8 +186,8 @@ def _evaluation(report: Report, _: Words) -> list[Block]:
         )
         return [heading, Text(words, "note")]
     columns = (
-        Column(_("Handling"), share=2.6),
-        Column(_("AUC (95 % interval)"), "right", 1.7),
+        Column(_("Handling"), share=3.6),
+        Column(_("AUC (95 % interval)"), "right", 1.8),
         Column(_("recognised at 5 % false alarms"), "right", 1.4),
         Column(_("at 1 %"), "right", 0.6),
         Column(_("source attributed (95 % interval)"), "right", 1.9),

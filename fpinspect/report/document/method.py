@@ -113,8 +113,8 @@ def method(_: Words) -> Section:
         ),
         *_step(
             _("Likelihood ratio"),
-            "LR = p(traces | generated) / p(traces | photograph);    "
-            "ln LR = slope · score + offset, bounded: x / (1 + |x/b|⁴)^(1/4), b = ln n",
+            "LR = p(traces | generated) / p(traces | photograph)\n"
+            "ln LR = x / (1 + |x/b|⁴)^(1/4),    x = slope · score + offset,    b = ln n",
             _(
                 "The families' log-odds are added with trained weights and calibrated on images "
                 "that the heads have not seen, separately for ranges of JPEG quality [11, 12]. n "
@@ -148,7 +148,5 @@ def method(_: Words) -> Section:
 
 
 def _step(title: str, formula: str, words: str) -> list[Block]:
-    made: list[Block] = [Heading(title, 2)]
-    if formula:
-        made.append(Text(formula, "formula"))
-    return [*made, Text(words)]
+    lines = [Text(line, "formula") for line in formula.splitlines()]
+    return [Heading(title, 2), *lines, Text(words)]

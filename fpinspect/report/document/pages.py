@@ -75,8 +75,10 @@ def _with_foot(report: Report, section: Section, _: Words) -> Section:
     ]
     words = _(
         "Short form. Method, limits, error rates at all thresholds and versions are in the full "
-        "form of this report and in its JSON. {not_said}"
-    ).format(not_said=phrases.not_said(_))
+        "form of this report and in its JSON."
+    )
+    if len(report.items) == 1:  # of several, the cover says it
+        words = f"{words} {phrases.not_said(_)}"
     chain = report.custody
     foot = [Text(" · ".join(n for n in names if n), "small"), Text(words, "small")]
     if chain is not None:

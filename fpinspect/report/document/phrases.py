@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fpinspect.report.document.numbers import NBSP, percent, probability, ratio, times
+from fpinspect.wording import NBSP, percent, probability, ratio, times
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -178,13 +178,12 @@ def odds_note(verdict: Mapping[str, Any], _: Words) -> str:
     ).format(p=probability(float(verdict.get("p_generated", 0.5))))
 
 
-def threshold_note(verdict: Mapping[str, Any], _: Words) -> str:
+def threshold_note(verdict: Mapping[str, Any], _: Words, *, basis: bool = True) -> str:
     """Say what the answer was held against, and how often that errs."""
     held = verdict.get("threshold") or {}
     rate, n = held.get("measured_fpr"), held.get("n")
     if not isinstance(rate, int | float) or not n:
         return ""
-    basis = str(held.get("basis") or "")
     words = _(
         "The answer is generated from a ratio of {limit} on (log₁₀ {value}). At this threshold "
         "{rate} of the photographs were wrongly flagged, n = {n} independent groups "
@@ -196,7 +195,12 @@ def threshold_note(verdict: Mapping[str, Any], _: Words) -> str:
         n=f"{n:,}",
         nominal=percent(float(held.get("nominal_fpr") or 0.0)),
     )
-    return _("{words} Basis: {basis}.").format(words=words, basis=basis) if basis else words
+    miss = held.get("measured_miss")
+    if verdict.get("answer") == "real" and isinstance(miss, int | float):
+        called = _("{miss} of the generated images of the calibration were called real.")
+        words = f"{called.format(miss=percent(float(miss)))} {words}"
+    rests_on = str(held.get("basis") or "") if basis else ""
+    return _("{words} Basis: {basis}.").format(words=words, basis=rests_on) if rests_on else words
 
 
 def whole_image(_: Words) -> str:

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.report.document import arrays
-from fpinspect.report.document.numbers import MINUS
 from fpinspect.report.document.vector import Drawing, Image, Label, Picture, Rect
 from fpinspect.report.sheet import MapName, colour_table
+from fpinspect.wording import MINUS
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words

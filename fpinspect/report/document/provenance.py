@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fpinspect.report.document.numbers import grouped, moment, number, size
+from fpinspect.wording import grouped, moment, number, size_text
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -25,11 +25,15 @@ def file_rows(item: ReportItem, _: Words) -> Rows:
     if item.path and inspected and inspected != item.path:
         rows.append((_("Path when inspected"), inspected))
     if isinstance(record.get("bytes"), int):
-        rows.append((_("Length"), f"{size(record['bytes'])} ({record['bytes']:,} bytes)"))
+        rows.append((_("Length"), f"{size_text(record['bytes'])} ({record['bytes']:,} bytes)"))
     if record.get("sha256"):
         rows.append(("SHA-256", grouped(str(record["sha256"]))))
     if image:
         rows.append((_("Pixels"), f"{image.get('width', 0):,} × {image.get('height', 0):,}"))
+        turned = image.get("orientation")
+        if isinstance(turned, int) and turned > 1:
+            words = _("{n} (EXIF): shown upright, analysed as stored")
+            rows.append((_("Orientation"), words.format(n=turned)))
         depth = image.get("bit_depth")
         coding = f"{image.get('format', '–')}, {image.get('mode', '–')}"
         rows.append((_("Coding"), f"{coding}, {depth} bits a channel" if depth else coding))

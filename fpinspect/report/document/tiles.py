@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fpinspect.report.document.drawings import Tile
-from fpinspect.report.document.numbers import number
+from fpinspect.wording import number
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -79,8 +79,8 @@ def carriers(record: Mapping[str, Any], _: Words) -> tuple[str, ...]:
             text = _("Lag dy {y}, dx {x} px: {share} of log₁₀ LR")
             lines.append(
                 text.format(
-                    x=one["dx"],
-                    y=one["dy"],
+                    x=number(one["dx"]),
+                    y=number(one["dy"]),
                     share=number(float(one.get("log10_lr") or 0), 2, sign=True),
                 )
             )
