@@ -8,8 +8,8 @@ correlation is read as the log-likelihood ratio of two normal distributions with
 common spread, whose threshold is the same midpoint.
 
 What differs from the paper: the residual comes from the wavelet filter instead of a denoising
-network, is averaged over blocks of 128x128 px (`fpinspect.lab.baselines.material.folded`), so
-that F is a 128x128 picture repeated over the image instead of a 256x256 one; the U-Net has three
+network, is averaged over blocks of 64x64 px (`fpinspect.lab.baselines.material.folded`), so
+that F is a 64x64 picture repeated over the image instead of a 256x256 one; the U-Net has three
 levels and 16 to 64 channels instead of four and 32 to 256; every pair of images in a batch counts
 instead of half of them with the other half; training ends when the held-out loss stops falling
 instead of after 100 rounds.
@@ -32,7 +32,7 @@ import torch
 from torch import nn
 
 from fpinspect.lab.baselines.loop import History, Plan, fit
-from fpinspect.lab.baselines.material import CROP
+from fpinspect.lab.baselines.material import PERIOD
 from fpinspect.signal.device import choose_device
 
 F16 = npt.NDArray[np.float16]
@@ -66,13 +66,13 @@ class Drawer(nn.Module):
     Attributes
     ----------
     fingerprint : torch.Tensor
-        (3, 128, 128) running mean of the pictures drawn, mean 0 and variance 1.
+        (3, 64, 64) running mean of the pictures drawn, mean 0 and variance 1.
     """
 
     noise: torch.Tensor
     fingerprint: torch.Tensor
 
-    def __init__(self, seed: int, width: int = 16, side: int = CROP) -> None:
+    def __init__(self, seed: int, width: int = 16, side: int = PERIOD) -> None:
         super().__init__()
         torch.manual_seed(seed)
         self.first = _twice(_NOISE_CHANNELS, width)
@@ -124,7 +124,7 @@ class Learning:
     Parameters
     ----------
     residuals : numpy.ndarray
-        (N, 3, 128, 128) float16, see `fpinspect.lab.baselines.material.folded`.
+        (N, 3, 64, 64) float16, see `fpinspect.lab.baselines.material.folded`.
     generated, held_out : numpy.ndarray
         (N,) bool.
     seed : int
@@ -194,7 +194,7 @@ class Fingerprint:
     Attributes
     ----------
     picture : numpy.ndarray
-        (3, 128, 128) float32, mean 0 and variance 1; turned so that generated images correlate
+        (3, 64, 64) float32, mean 0 and variance 1; turned so that generated images correlate
         more than real ones.
     real, generated, spread : float
         Mean correlation of either side and the standard deviation about them, in training.

@@ -1,7 +1,7 @@
 """What the baselines learn from and are judged on: cut once, handled alike, kept in a cache.
 
 One pass over the images gives all three kinds: the descriptors' numbers, crops of 128x128 px for
-the network that sees the whole image, and residuals folded on a lattice of 128 px for the learned
+the network that sees the whole image, and residuals folded on a lattice of 64 px for the learned
 fingerprint.
 """
 
@@ -37,7 +37,9 @@ ON_GRID = (0, 2)
 TILES = 4
 """At most so many tiles of 256 px are judged of an image."""
 CROP = 128
-"""Side of the networks' crops and period of the folded residual, in pixels."""
+"""Side of the network's crops, in pixels."""
+PERIOD = 64
+"""Period of the folded residual, in pixels: a multiple of every generator's known lattice."""
 REACH = 512
 """The residual is folded from so many rows and columns at the image's stored corner."""
 DENOISER = "wavelet"
@@ -56,21 +58,24 @@ class Material:
     crops : numpy.ndarray
         (N, V, T, 128, 128, 3) uint8.
     residuals : numpy.ndarray
-        (N, V', 3, 128, 128) float16, see `folded`; of training images the versions `ON_GRID`.
+        (N, V', 3, 64, 64) float16, see `folded`; of training images the versions `ON_GRID`.
     target : numpy.ndarray
         (N,) class index.
+    lossless : numpy.ndarray
+        (N,) bool: the file is not stored as JPEG.
     """
 
     numbers: F16
     crops: U8
     residuals: F16
     target: I64
+    lossless: npt.NDArray[np.bool_]
 
 
 def folded(codes: U8) -> F32:
-    """Normalised residual of an image, averaged over its blocks of 128x128.
+    """Normalised residual of an image, averaged over its blocks of 64x64.
 
-    The scalar product with a normalised 128x128 fingerprint, over their length, is the Pearson
+    The scalar product with a normalised 64x64 fingerprint, over their length, is the Pearson
     correlation of the residual with that fingerprint repeated over the image.
 
     Parameters
@@ -81,16 +86,17 @@ def folded(codes: U8) -> F32:
     Returns
     -------
     numpy.ndarray
-        (3, 128, 128) float32; places that a smaller image does not have are 0.
+        (3, 64, 64) float32; places that a smaller image does not have are 0.
     """
     planes = np.moveaxis(codes[:REACH, :REACH], -1, 0).astype(np.float32)
     residual, _ = separate(planes, denoiser=DENOISER)
     residual = residual - residual.mean()
     residual /= residual.std() + np.float32(1e-6)
     h, w = residual.shape[1:]
-    whole = np.pad(residual, ((0, 0), (0, -h % CROP), (0, -w % CROP)))
-    blocks = whole.reshape(3, whole.shape[1] // CROP, CROP, whole.shape[2] // CROP, CROP)
-    return np.asarray(blocks.sum(axis=(1, 3)) * (CROP**2 / (h * w)), np.float32)
+    n = PERIOD
+    whole = np.pad(residual, ((0, 0), (0, -h % n), (0, -w % n)))
+    blocks = whole.reshape(3, whole.shape[1] // n, n, whole.shape[2] // n, n)
+    return np.asarray(blocks.sum(axis=(1, 3)) * (n**2 / (h * w)), np.float32)
 
 
 def numbers(codes: U8) -> F32:
@@ -126,6 +132,7 @@ def _codes(record: Record) -> U8:
     return np.ascontiguousarray(np.moveaxis(read_evidence(record.path).codes(), 0, -1))
 
 
+_SETTINGS = (TILES, CROP, PERIOD, REACH, DENOISER, descriptors.LENGTHS)
 _FORMS = ("numbers", "crops", "residuals")
 _Parts = tuple[npt.NDArray[Any], ...]
 
@@ -151,14 +158,16 @@ def _packed(made: Sequence[U8], crops: Sequence[U8], on_grid: Sequence[U8]) -> _
 
 def training(records: Sequence[Record], cache: Path, *, workers: int) -> Material:
     """Material of the training copies."""
-    name = f"baseline_train_{pool.digest(records, COPIES, TILES, DENOISER, descriptors.LENGTHS)}"
+    name = f"baseline_train_{pool.digest(records, COPIES, *_SETTINGS)}"
     return _material(_train_job, records, cache / name, workers)
 
 
 def test(records: Sequence[Record], cache: Path, *, workers: int) -> Material:
     """Material of images under every handling."""
     names = [handling.name for handling in copies.HANDLINGS]
-    name = f"baseline_test_{pool.digest(records, names, TILES, DENOISER, descriptors.LENGTHS)}"
+    name = (
+        f"baseline_test_{pool.digest(records, names, TILES, PERIOD, DENOISER, descriptors.LENGTHS)}"
+    )
     return _material(_test_job, records, cache / name, workers)
 
 
@@ -174,7 +183,8 @@ def _material(
             path.with_suffix(".partial").rename(path)
         _progress(stem).unlink()
     numbers, crops, residuals = (np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
-    return Material(numbers, crops, residuals, dataset.targets(records))
+    lossless = np.array([record.quality is None for record in records])
+    return Material(numbers, crops, residuals, dataset.targets(records), lossless)
 
 
 def _measure(
