@@ -19,7 +19,7 @@ from fpinspect.lab import (
     style,
     tables,
 )
-from fpinspect.lab.baselines import protocol
+from fpinspect.lab.baselines import comparison, protocol
 from fpinspect.lab.folders import Subjects
 from fpinspect.lab.measures import Judged
 from fpinspect.lab.tables import Table
@@ -27,7 +27,7 @@ from fpinspect.verdict.classifier import Heads
 
 BY_SOURCE = ("raw", "q75")
 """Handlings whose false positives are told source by source."""
-STUDY_LIMIT, BASELINE_LIMIT = 250, 60
+STUDY_LIMIT, BASELINE_LIMIT = 250, 300
 """Training images of each source for the six feature sets and for the baselines."""
 
 
@@ -104,10 +104,13 @@ def run(source: Path, out: Path, options: Options, say: Callable[[str], None] = 
             subjects.training, subjects.records, cache, limit=STUDY_LIMIT, workers=options.jobs
         )
         say("the baselines")
-        others = protocol.measure(
-            subjects.training, subjects.records, cache, limit=BASELINE_LIMIT, workers=options.jobs
-        )
-        found += [*tables.study(study), tables.baselines(rows, others)]
+        compared = protocol.measure(
+            subjects.training, subjects.records, cache, out / "baselines",
+            limit=BASELINE_LIMIT, workers=options.jobs, say=say,
+        )  # fmt: skip
+        shown, drawn = comparison.present(rows, compared, subjects.records, out)
+        found += [*tables.study(study), *shown]
+        pictures += drawn
     if options.leave_out:
         found.append(_left_out(source, cache, out, options.jobs, say))
     spectra = seed_figure.spectra(
@@ -158,11 +161,13 @@ def _own_pictures(judged: Sequence[Judged], out: Path) -> list[Path]:
     return drawn
 
 
+_CSV_ONLY = ("confusion_", "baselines_full")
 _CAPTIONS = {
     "confusion": "Likeliest source (columns) of the images of each source (rows, with how many).",
     "roc": "True against false positives as the threshold moves.",
     "det": "Both errors on normal-deviate axes; nearer to the lower left is better.",
     "reliability": "A point on the dotted line says what is so.",
+    "attention": "Class activation maps of the whole-image network on the test images as stored.",
     "spectra": "Mean residual of luma on the 64-px lattice, log-magnitude (eqs. 1 to 3).",
 }
 
@@ -188,7 +193,7 @@ def _page(
         "",
     ]
     for table in found:
-        if not table.name.startswith("confusion_"):
+        if not table.name.startswith(_CSV_ONLY):
             lines += [table.markdown()]
     for path in pictures:
         lines += [f"![{path.stem}]({path.name})", "", _CAPTIONS[path.stem], ""]

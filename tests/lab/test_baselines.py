@@ -1,11 +1,27 @@
-"""The baselines' descriptors and the protocol."""
+"""The baselines' descriptors, material and protocol."""
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from fpinspect.lab.baselines import descriptors, protocol
+from fpinspect.lab.baselines import (
+    camnet,
+    comparison,
+    descriptors,
+    dif,
+    material,
+    own,
+    protocol,
+)
+from fpinspect.lab.baselines.loop import Plan
+from fpinspect.lab.baselines.material import Material
+from fpinspect.lab.dataset import SOURCES, Record
 
 
 def _noise(slope: float, side: int = 256, seed: int = 0) -> np.ndarray:
@@ -42,22 +58,133 @@ def test_harmonics_stand_out_where_a_pattern_repeats():
 @pytest.mark.parametrize("shape", [(16, 16), (40, 129), (256, 300)])
 def test_every_size_gives_the_same_number_of_finite_numbers(shape: tuple[int, int]):
     codes = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
-    found = protocol.describe(codes)
-    assert found.shape == (protocol.LENGTH,)
+    found = material.numbers(codes)
+    assert found.shape == (sum(descriptors.LENGTHS),)
     assert np.isfinite(found).all()
+    assert material.corner_crops(codes).shape == (4, 128, 128, 3)
+    assert material.random_crop(codes, [1]).shape == (128, 128, 3)
 
 
-def test_every_baseline_learns_what_its_numbers_say():
+def test_descriptors_lie_where_the_protocol_looks():
+    codes = np.random.default_rng(0).integers(0, 256, (3, 64, 64), dtype=np.uint8)
+    found = descriptors.every(codes)
+    for span, describe in zip(protocol.spans().values(), descriptors.DESCRIPTORS, strict=True):
+        np.testing.assert_array_equal(found[span], describe(codes))
+
+
+def _records(folder: Path, count: int) -> list[Record]:
     rng = np.random.default_rng(0)
-    goal = np.arange(240) % 6
-    x = rng.normal(size=(240, protocol.LENGTH)) + 2.5 * np.eye(6)[goal][:, np.arange(
-        protocol.LENGTH) % 6]  # fmt: skip
-    x = x.astype(np.float16)
-    handled = np.repeat(x[120:, None], len(protocol.HANDLINGS), axis=1)
-    found = protocol.evaluate(x[:120], goal[:120], handled, goal[120:])
-    assert list(found) == [baseline.name for baseline in protocol.BASELINES]
-    for rows in found.values():
-        assert rows.keys() == set(protocol.HANDLINGS)
-        assert rows["raw"].auc > 0.8
-        assert rows["raw"] == rows["q75"]
-    assert protocol.published().keys() == found.keys()
+    out = []
+    for i in range(count):
+        path = folder / f"{i}.png"
+        Image.fromarray(rng.integers(0, 256, (140, 132, 3), dtype=np.uint8)).save(path)
+        out.append(Record(path, "train", SOURCES[i % 6], "k", str(i), "s", None))
+    return out
+
+
+def test_material_is_measured_once_and_goes_on_where_it_was_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    records = _records(tmp_path, 3)
+    whole = material.training(records, tmp_path / "whole", workers=1)
+    assert whole.numbers.shape == (3, len(material.COPIES), sum(descriptors.LENGTHS))
+    assert whole.crops.shape == (3, len(material.COPIES), 1, 128, 128, 3)
+    assert whole.residuals.shape == (3, len(material.ON_GRID), 3, 64, 64)
+    assert whole.target.tolist() == [0, 1, 2]
+
+    made: list[int] = []
+
+    def cut_off(codes: np.ndarray, key: list[int]) -> np.ndarray:
+        if len(made) == 2 * len(material.COPIES):
+            raise KeyboardInterrupt
+        made.append(key[0])
+        return original(codes, key)
+
+    original = material.random_crop
+    monkeypatch.setattr(material, "random_crop", cut_off)
+    monkeypatch.setattr(material, "NOTE_EVERY", 1)
+    with pytest.raises(KeyboardInterrupt):
+        material.training(records, tmp_path / "cut", workers=1)
+    made.clear()
+    again = material.training(records, tmp_path / "cut", workers=1)
+    assert set(made) == {zlib.crc32(b"2.png")}
+    for name in ("numbers", "crops", "residuals"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(whole, name))
+    made.clear()
+    material.training(records, tmp_path / "cut", workers=1)
+    assert not made
+
+
+def _material(count: int, versions: int, residuals: int, seed: int) -> Material:
+    """Six classes, each with its own marks in all three forms."""
+    rng = np.random.default_rng(seed)
+    marks = np.random.default_rng(99)
+    length = sum(descriptors.LENGTHS)
+    target = np.arange(count) % 6
+    numbers = rng.normal(size=(count, versions, length))
+    numbers += 2.5 * np.eye(6)[target][:, None, np.arange(length) % 6]
+    crops = rng.integers(0, 200, (count, versions, 1, 32, 32, 3))
+    crops[..., 0] += (10 * target)[:, None, None, None, None]
+    folded = rng.normal(size=(count, residuals, 3, 32, 32))
+    patterns = np.tile(marks.normal(size=(6, 3, 8, 8)), (1, 1, 4, 4)) * 0.5
+    patterns[0] = 0
+    folded += patterns[target][:, None]
+    folded[:] /= folded.std(axis=(2, 3, 4), keepdims=True)
+    kinds = numbers.astype(np.float16), crops.astype(np.uint8), folded.astype(np.float16)
+    return Material(*kinds, target=target, lossless=np.arange(count) % 4 > 0)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> protocol.Outcome:
+    folder = tmp_path_factory.mktemp("baselines")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dif, "PLAN", Plan(every=12, patience=2, drops=0, most=24))
+        patch.setattr(dif, "MARGIN", 0.2)
+        patch.setattr(camnet, "PLAN", Plan(every=5, patience=2, drops=0, most=5))
+        learned = _material(120, 2, 2, seed=0)
+        judged = _material(60, len(protocol.HANDLINGS), len(protocol.HANDLINGS), seed=1)
+        setting = protocol.Setting(np.arange(120) >= 96, folder, "x", str)
+        return protocol.evaluate(learned, judged, setting)
+
+
+def test_every_baseline_learns_what_its_material_says(outcome: protocol.Outcome):
+    assert outcome.rows.keys() == protocol.BASELINES.keys()
+    for name, rows in outcome.rows.items():
+        assert tuple(rows) == protocol.HANDLINGS
+        assert rows["raw"].n == 60
+        if name != protocol.WHOLE_IMAGE:  # five steps teach it nothing yet
+            assert rows["raw"].auc > 0.8, name
+    assert outcome.lineage.shape == (5, 6)
+    assert (outcome.lineage.argmax(axis=1) == np.arange(1, 6)).all()
+    files = sorted(path.suffix for path in outcome.setting.folder.iterdir())
+    assert files == [".json"] * 6 + [".safetensors"] * 6
+
+
+def test_trials_under_own_conditions_take_the_papers_files(
+    outcome: protocol.Outcome, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dif, "PLAN", Plan(every=12, patience=2, drops=0, most=24))
+    monkeypatch.setattr(dif, "MARGIN", 0.2)
+    judged = outcome.test
+    found = own.measure(outcome.training, judged, outcome.setting)
+    assert [result.trial for result in found] == list(own.TRIALS)
+    assert min(result.accuracy for result in found) > 0.6
+    lossless = judged.lossless & np.isin(judged.target, (0, 3))
+    assert found[0].images == lossless.sum()
+    photographs, jpeg = (judged.target == 0).sum(), (judged.target == 2).sum()
+    assert found[4].images == photographs + jpeg
+    table = comparison.own_protocol(found)
+    assert len(table.rows) == len(own.TRIALS)
+    assert table.rows[3][5] == pytest.approx(found[3].accuracy - 0.993)
+    # Without lossless photographs there is nothing to repeat.
+    jpeg_only = replace(judged, lossless=np.zeros(60, bool))
+    left = own.measure(outcome.training, jpeg_only, outcome.setting)
+    assert [result.trial.sources for result in left] == [("real", "sd2")]
+
+
+def test_tables_say_how_the_trainings_ended(outcome: protocol.Outcome):
+    table = comparison.trainings(outcome.histories)
+    assert len(table.rows) == 6
+    assert {row[5] for row in table.rows} <= {"most steps", "stopped falling"}
+    assert table.rows[-1][:2] == ["whole-image network", 5]
+    assert comparison.lineage(outcome).rows[0][0] == "SD 1.x"

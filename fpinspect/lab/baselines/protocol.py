@@ -1,13 +1,13 @@
 """The baselines by the product's protocol: same training images, same copies, same test.
 
 Every baseline learns all six classes from images as stored, cropped, compressed on and off the
-grid and resized (`fpinspect.lab.copies`), and judges one tile of at
-most 256 px at the image's stored corner.
+grid and resized (`fpinspect.lab.baselines.material`; the learned fingerprint, which is bound to the
+pixel lattice, only from the copies that keep it), and judges images under every handling of the
+product's table.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,31 +16,28 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.evidence.image import read_evidence
 from fpinspect.lab import copies, dataset, pool
-from fpinspect.lab.baselines import descriptors
+from fpinspect.lab.baselines import camnet, descriptors, dif, loop, material
+from fpinspect.lab.baselines.material import Material
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.lda import Lda
 from fpinspect.lab.metrics import Figures, figures
 from fpinspect.lab.seed_tables import sample
 from fpinspect.verdict.classifier import SOURCES
-from fpinspect.verdict.tiles import SIDE, origins
 
-F16 = npt.NDArray[np.float16]
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-U8 = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 
-HANDLINGS = ("raw", "q85", "q75", "h75", "x075", "c128")
-COPIES = (0, 1, 2, 4, 7)
-"""Training copies: as stored, cropped, JPEG 75 on the grid, JPEG off it, resized and JPEG."""
-TILES = 1
+HANDLINGS = tuple(handling.name for handling in copies.HANDLINGS)
+FOLDS = 8
+"""One fold in so many of the training images, by group, tells when the loss stops falling."""
 SEED = 20261125
 
 
 class Classifier(Protocol):
-    """What the baselines' last step can do."""
+    """What the descriptors' last step can do."""
 
     def probabilities(self, vectors: F32) -> F64:
         """Probabilities of the six classes: (N, D) to (N, 6)."""
@@ -48,29 +45,36 @@ class Classifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
-    """One published detector.
+class Origin:
+    """Where a baseline comes from.
 
     Attributes
     ----------
-    name, after : str
-        What it does; whose idea it is.
+    after : str
+        Whose idea it is.
     published : str
         The figure its authors report, on their data.
-    describe : callable
-        (3, H, W) uint8 tile to its numbers.
-    length : int
-        How many they are.
-    fit : callable
-        ``fit(vectors (N, D), target (N,)) -> Classifier``.
     """
 
-    name: str
     after: str
     published: str
-    describe: Callable[[U8], F32]
-    length: int
-    fit: Callable[[F32, I64], Classifier]
+
+
+POWER_LAW = "power law of the radial spectrum, 5 nearest neighbours"
+RADIAL = "radial amplitude and phase, linear discriminant"
+HARMONICS = "harmonics of the cross-difference, gradient boosting"
+FINGERPRINT = "Deep Image Fingerprint, two-mean rule"
+WHOLE_IMAGE = "whole-image network with activation map"
+BASELINES: Mapping[str, Origin] = {
+    POWER_LAW: Origin("Dzanic et al. 2020 (ref. 7)", "up to 99.2 % on faces"),
+    RADIAL: Origin("PRISM 2025", "92.0 % six-way attribution"),
+    HARMONICS: Origin("Synthbuster 2024", "none comparable"),
+    FINGERPRINT: Origin(
+        "Sinitsa & Fried 2024 (ref. 6)", "SD 1.4 99.3 %, SD 2.1 89.5 %, BigGAN 91.8 %"
+    ),
+    WHOLE_IMAGE: Origin("the study's previous work", "no figure"),
+}
+"""All of them, by name."""
 
 
 @dataclass(frozen=True)
@@ -89,92 +93,116 @@ class _Sklearn:
         return out
 
 
-def _fit_sklearn(model: object, x: F32, y: I64) -> _Sklearn:
-    mean, scale = x.mean(axis=0), x.std(axis=0) + np.float32(1e-6)
-    model.fit((x - mean) / scale, y)  # type: ignore[attr-defined]
-    return _Sklearn(model, mean, scale, np.unique(y))
+def _scale(x: F32) -> tuple[F32, F32]:
+    return x.mean(axis=0), x.std(axis=0) + np.float32(1e-6)
 
 
-def _neighbours(x: F32, y: I64) -> Classifier:
+def neighbours(x: F32, y: I64, held: Mask) -> Classifier:
+    """Five nearest neighbours; nothing is trained, so nothing is held out."""
     from sklearn.neighbors import KNeighborsClassifier
 
-    return _fit_sklearn(KNeighborsClassifier(5), x, y)
+    mean, scale = _scale(x)
+    return _Sklearn(KNeighborsClassifier(5).fit((x - mean) / scale, y), mean, scale, np.unique(y))
 
 
-def _boosting(x: F32, y: I64) -> Classifier:
+def boosting(x: F32, y: I64, held: Mask) -> Classifier:
+    """Boosted trees, as many as lower the loss on the held-out groups."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    mean, scale = _scale(x)
+    z = (x - mean) / scale
     model = HistGradientBoostingClassifier(
-        max_iter=200, learning_rate=0.1, max_leaf_nodes=15, early_stopping=True,
-        class_weight="balanced", random_state=SEED,
+        max_iter=400, learning_rate=0.1, max_leaf_nodes=15, l2_regularization=1.0,
+        max_features=0.3, early_stopping=True, n_iter_no_change=12, class_weight="balanced",
+        random_state=SEED,
     )  # fmt: skip
-    return _fit_sklearn(model, x, y)
+    model.fit(z[~held], y[~held], X_val=z[held], y_val=y[held])
+    return _Sklearn(model, mean, scale, model.classes_)
 
 
-def _discriminant(x: F32, y: I64) -> Classifier:
+def discriminant(x: F32, y: I64, held: Mask) -> Classifier:
+    """Linear discriminant, shrunk analytically."""
     return Lda.fit(x, y, len(SOURCES))
 
 
-BASELINES: Sequence[Baseline] = (
-    Baseline(
-        "power law of the radial spectrum, 5 nearest neighbours",
-        "Dzanic et al. 2020 (ref. 7)",
-        "up to 99.2 % on faces",
-        descriptors.power_law,
-        3,
-        _neighbours,
-    ),
-    Baseline(
-        "radial amplitude and phase, linear discriminant",
-        "PRISM 2025",
-        "92.0 % six-way attribution",
-        descriptors.radial_amplitude_phase,
-        9 * descriptors.RINGS,
-        _discriminant,
-    ),
-    Baseline(
-        "harmonics of the cross-difference, gradient boosting",
-        "Synthbuster 2024",
-        "none comparable",
-        descriptors.cross_difference_harmonics,
-        3 * 144,
-        _boosting,
-    ),
-)
-LENGTH = sum(baseline.length for baseline in BASELINES)
+FITS: Mapping[str, Callable[[F32, I64, Mask], Classifier]] = {
+    POWER_LAW: neighbours,
+    RADIAL: discriminant,
+    HARMONICS: boosting,
+}
+"""The last step of the descriptors, in the order of `fpinspect.lab.baselines.descriptors`."""
 
 
-def describe(codes: U8) -> F16:
-    """Numbers of all baselines of one (H, W, 3) image, averaged over its tiles: (LENGTH,)."""
-    grow = [(0, max(0, descriptors.HARMONICS - side)) for side in codes.shape[:2]]
-    planes = np.moveaxis(np.pad(codes, (*grow, (0, 0)), mode="symmetric"), -1, 0)
-    starts, _ = origins(*planes.shape[1:], max_tiles=TILES)
-    found = []
-    for y, x in starts:
-        tile = np.ascontiguousarray(planes[:, y : y + SIDE, x : x + SIDE])
-        found.append(np.concatenate([baseline.describe(tile) for baseline in BASELINES]))
-    return np.asarray(np.mean(found, axis=0), np.float16)
+def spans() -> Mapping[str, slice]:
+    """Where each descriptor's numbers lie."""
+    ends = np.cumsum([0, *descriptors.LENGTHS])
+    return {name: slice(*map(int, ends[i : i + 2])) for i, name in enumerate(FITS)}
 
 
-def _codes(record: Record) -> U8:
-    return np.ascontiguousarray(np.moveaxis(read_evidence(record.path).codes(), 0, -1))
+@dataclass(frozen=True)
+class Setting:
+    """What the networks need beside the material.
+
+    Attributes
+    ----------
+    held : numpy.ndarray
+        (N,) bool: training images that only tell when to stop.
+    folder : pathlib.Path
+        For weights and records.
+    identity : str
+        Of the training images.
+    say : callable
+        Told each look in a line.
+    """
+
+    held: Mask
+    folder: Path
+    identity: str
+    say: Callable[[str], None] = print
 
 
-def _train_job(record: Record) -> F16:
-    codes, key = _codes(record), zlib.crc32(record.path.name.encode())
-    made = (copies.training_copy(codes, n, key=key, stored=record.quality) for n in COPIES)
-    return np.stack([describe(copy) for copy in made])
+@dataclass(frozen=True)
+class Outcome:
+    """What the baselines gave.
 
+    Attributes
+    ----------
+    rows : mapping
+        Baseline's name to handling to figures.
+    fingerprints : sequence of Fingerprint
+        Of the generators, in the order of the sources.
+    lineage : numpy.ndarray
+        See `fpinspect.lab.baselines.dif.lineage`, on the test images as stored.
+    net : CamNet
+        The whole-image network.
+    histories : mapping
+        How each network's training went.
+    training, test : Material
+        What they learned from and were judged on.
+    setting : Setting
+        As trained.
+    """
 
-def _test_job(record: Record) -> F16:
-    codes = _codes(record)
-    chosen = [h for h in copies.HANDLINGS if h.name in HANDLINGS]
-    return np.stack([describe(h.apply(codes, record.quality)) for h in chosen])
+    rows: Mapping[str, Mapping[str, Figures]]
+    fingerprints: Sequence[dif.Fingerprint]
+    lineage: F64
+    net: camnet.CamNet
+    histories: Mapping[str, loop.History]
+    training: Material
+    test: Material
+    setting: Setting
 
 
 def measure(
-    training: Sequence[Record], test: Sequence[Record], cache: Path, *, limit: int, workers: int
-) -> dict[str, dict[str, Figures]]:
+    training: Sequence[Record],
+    test: Sequence[Record],
+    cache: Path,
+    folder: Path,
+    *,
+    limit: int,
+    workers: int,
+    say: Callable[[str], None] = print,
+) -> Outcome:
     """Train every baseline and measure it under every handling.
 
     Parameters
@@ -182,44 +210,95 @@ def measure(
     training, test : sequence of Record
         All six classes.
     cache : pathlib.Path
-        Folder for the numbers.
+        Folder for the numbers and crops.
+    folder : pathlib.Path
+        Folder for the networks; finished ones are read, unfinished ones go on.
     limit : int
         At most so many training images of each class.
     workers : int
         Processes.
-
-    Returns
-    -------
-    dict
-        Baseline's name to handling to figures.
+    say : callable
+        Told the progress.
     """
     chosen = sample(training, limit, len(SOURCES))
-    train_name = f"baseline_train_{pool.digest(chosen, COPIES, TILES, LENGTH)}.npy"
-    x = pool.measured(_train_job, chosen, cache / train_name, workers=workers)
-    test_name = f"baseline_test_{pool.digest(test, HANDLINGS, TILES, LENGTH)}.npy"
-    x_test = pool.measured(_test_job, test, cache / test_name, workers=workers)
-    goal = np.repeat(dataset.targets(chosen), x.shape[1])
-    return evaluate(x.reshape(-1, LENGTH), goal, x_test, dataset.targets(test))
+    learned = material.training(chosen, cache, workers=workers)
+    judged = material.test(test, cache, workers=workers)
+    held = dataset.folds(chosen, FOLDS, SEED) == 0
+    setting = Setting(held, folder, pool.digest(chosen, material.COPIES), say)
+    return evaluate(learned, judged, setting)
 
 
-def evaluate(x: F16, goal: I64, x_test: F16, goal_test: I64) -> dict[str, dict[str, Figures]]:
-    """Fit on (N, LENGTH) numbers, measure on (M, handlings, LENGTH) ones."""
-    out: dict[str, dict[str, Figures]] = {}
-    names = [h.name for h in copies.HANDLINGS if h.name in HANDLINGS]
-    start = 0
-    for baseline in BASELINES:
-        span = slice(start, start + baseline.length)
-        start += baseline.length
-        model = baseline.fit(x[:, span].astype(np.float32), goal)
-        shares = [
-            model.probabilities(x_test[:, i, span].astype(np.float32)) for i in range(len(names))
-        ]
-        out[baseline.name] = {
-            name: figures(part, goal_test) for name, part in zip(names, shares, strict=True)
+def evaluate(learned: Material, judged: Material, setting: Setting) -> Outcome:
+    """Train on one material and measure on the other."""
+    shares = descriptor_shares(learned, judged, setting.held)
+    fingerprints = learn_fingerprints(learned, setting)
+    shares[FINGERPRINT] = [
+        dif.shares(fingerprints, judged.residuals[:, i]) for i in range(len(HANDLINGS))
+    ]
+    net, history = learn_whole_image(learned, setting)
+    whole = camnet.probabilities(net, judged.crops)
+    shares[WHOLE_IMAGE] = [whole[:, i] for i in range(len(HANDLINGS))]
+    histories = {
+        f"fingerprint of {name}": found.history
+        for name, found in zip(SOURCES[1:], fingerprints, strict=True)
+    }
+    rows = {
+        name: {
+            handling: figures(part, judged.target)
+            for handling, part in zip(HANDLINGS, parts, strict=True)
         }
+        for name, parts in shares.items()
+    }
+    return Outcome(
+        rows=rows,
+        fingerprints=fingerprints,
+        lineage=dif.lineage(fingerprints, judged.residuals[:, 0], judged.target),
+        net=net,
+        histories={**histories, "whole-image network": history},
+        training=learned,
+        test=judged,
+        setting=setting,
+    )
+
+
+def descriptor_shares(learned: Material, judged: Material, held: Mask) -> dict[str, list[F64]]:
+    """Probabilities of the descriptors' classifiers under every handling."""
+    versions = learned.numbers.shape[1]
+    goal, kept = np.repeat(learned.target, versions), np.repeat(held, versions)
+    out = {}
+    for name, span in spans().items():
+        x = learned.numbers[:, :, span].astype(np.float32).reshape(len(goal), -1)
+        model = FITS[name](x, goal, kept)
+        test = judged.numbers[:, :, span].astype(np.float32)
+        out[name] = [model.probabilities(test[:, i]) for i in range(test.shape[1])]
     return out
 
 
-def published() -> Mapping[str, tuple[str, str]]:
-    """Whose idea each baseline is and what they report."""
-    return {baseline.name: (baseline.after, baseline.published) for baseline in BASELINES}
+def learn_fingerprints(learned: Material, setting: Setting) -> list[dif.Fingerprint]:
+    """One fingerprint for each generator, "other" among them, against the real images."""
+    versions = learned.residuals.shape[1]
+    out = []
+    for c, name in enumerate(SOURCES[1:], start=1):
+        rows = np.flatnonzero((learned.target == 0) | (learned.target == c))
+        residuals = learned.residuals[rows].reshape(-1, *learned.residuals.shape[2:])
+        generated = np.repeat(learned.target[rows] == c, versions)
+        kept = np.repeat(setting.held[rows], versions)
+        out.append(
+            dif.learn(
+                dif.Learning(residuals, generated, kept, seed=SEED),
+                setting.folder / f"fingerprint_{name}.safetensors",
+                identity=f"{setting.identity}:{name}",
+                say=setting.say,
+            )
+        )
+    return out
+
+
+def learn_whole_image(learned: Material, setting: Setting) -> tuple[camnet.CamNet, loop.History]:
+    """Train the whole-image network on all classes."""
+    learning = camnet.Learning(
+        learned.crops, learned.target, setting.held, classes=len(SOURCES), seed=SEED
+    )
+    path = setting.folder / "whole_image.safetensors"
+    history = loop.fit(learning, path, camnet.PLAN, setting.identity, setting.say)
+    return learning.net, history
