@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import psutil
@@ -102,9 +102,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     module.__spec__ = ModuleSpec("fpinspect.gui.app", None)
     module.main = lambda paths: opened.append(list(paths))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "fpinspect.gui.app", module)
-    warm = ModuleType("fpinspect.gui.warm")
-    warm.begin = lambda: None  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "fpinspect.gui.warm", warm)
+    monkeypatch.setitem(sys.modules, "fpinspect.gui.warm", SimpleNamespace(begin=lambda: None))
     return opened
 
 

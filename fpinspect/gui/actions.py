@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from fpinspect.gui.action_table import SPECS, ActionSpec
 from fpinspect.gui.icons import icon
+from fpinspect.gui.translation import marked, translated
 
-_BUTTONS = {"open_folder": "Folder", "report": "Report"}
+_BUTTONS = {"open_folder": marked("Action", "Folder"), "report": marked("Action", "Report")}
 """Words of the tool bar where they are shorter than in the menu."""
 __all__ = ["MENUS", "SPECS", "ActionSpec", "Actions", "shortcut_rows"]
 
-MENUS = ("File", "Edit", "View", "Fingerprints", "Lab", "Report", "Help")
+MENUS = tuple(dict.fromkeys(spec.menu.partition("/")[0] for spec in SPECS))
 
 
 class Actions(QObject):
@@ -80,16 +81,18 @@ class Actions(QObject):
             self._actions[name].setIcon(icon(file))
 
     def _make(self, spec: ActionSpec, window: QWidget) -> None:
-        action = QAction(spec.text, window)
+        action = QAction(translated("Action", spec.text), window)
         action.setObjectName(spec.name)
         # The space widens the gap between icon and words to 8 px.
-        action.setIconText(f" {_BUTTONS.get(spec.name, spec.text.removesuffix('…'))}")
+        words = translated("Action", _BUTTONS.get(spec.name, spec.text)).removesuffix("…")
+        action.setIconText(f" {words}")
         action.setCheckable(spec.checkable)
         keys = [QKeySequence(part) for part in spec.keys.split()]
         action.setShortcuts(keys)
         shown = ", ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys)
-        action.setToolTip(f"{spec.tip} ({shown})")
-        action.setStatusTip(spec.tip)
+        tip = translated("Action", spec.tip)
+        action.setToolTip(f"{tip} ({shown})")
+        action.setStatusTip(tip)
         if spec.icon:
             self._icons[spec.name] = spec.icon
             action.setIcon(icon(spec.icon))
@@ -111,7 +114,8 @@ class Actions(QObject):
         if path not in self.menus:
             above, _, title = path.rpartition("/")
             parent = self._menu(bar, above) if above else bar
-            made = parent.addMenu(title if above else f"&{title}")
+            words = translated("Action", title)
+            made = parent.addMenu(words if above else f"&{words}")
             made.setToolTipsVisible(False)
             self.menus[path] = made
         return self.menus[path]
@@ -132,5 +136,7 @@ def shortcut_rows() -> list[tuple[str, str, str, str]]:
                 QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
                 for part in spec.keys.split()
             )
-            rows.append((spec.menu.split("/")[0], spec.text.removesuffix("…"), keys, spec.tip))
+            menu = translated("Action", spec.menu.split("/")[0])
+            words = translated("Action", spec.text).removesuffix("…")
+            rows.append((menu, words, keys, translated("Action", spec.tip)))
     return rows

@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fpinspect import bootstrap
-from fpinspect.gui import theme
+from fpinspect.gui import theme, tidy
 from fpinspect.gui.controller import Controller
 from fpinspect.gui.engine import Engine
 from fpinspect.gui.engine_case import operations as case_operations
@@ -24,9 +24,12 @@ from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.settings import Settings, load, save, settings_file
+from fpinspect.gui.translation import install, translate
 from fpinspect.gui.workers import Lane
 
 _MOST_ENGINES = 4
+_BATCH, _AHEAD = 5, 10
+"""Niceness: window and panels go before the queue, what may be asked for next comes last."""
 EngineMaker = Callable[[ServerSpec, str], Engine]
 
 
@@ -58,20 +61,21 @@ def main(paths: Sequence[str] = ()) -> int:
     app = application()
     file = settings_file()
     settings, problem = load(file)
+    untold = install(settings.language, app)
     parts = build(settings)
     parts.window.show()
     _end_on_signals(app, parts.window)
 
     def begin() -> None:
         parts.controller.start(paths)
-        words = [problem] if problem else []
+        words = [part for part in (problem, untold) if part]
         if bootstrap.previous_crashes(log_dir):
-            words.append("An earlier run ended in a crash: Help, Log folder.")
+            words.append(translate("Window", "An earlier run ended in a crash: Help, Log folder."))
         if words:
             parts.window.status.say(" ".join(words), lasting=True)
 
     QTimer.singleShot(0, begin)
-    QTimer.singleShot(100, parts.window.panes.complete)
+    QTimer.singleShot(100, parts.window.panes.prepare)
     status = app.exec()
     parts.controller.close()
     save(settings, file)
@@ -105,6 +109,7 @@ def build(
     jobs : int, optional
         Engines that inspect at a time; by the settings, else by the machine.
     """
+    tidy.begin()
     make = make_engine or _process_engine
     theme.notifier().choose(_theme_of(settings))
     model = QueueModel()
@@ -114,12 +119,13 @@ def build(
     model.setParent(window)
     shown.setParent(window)
     width = jobs or settings.jobs or default_engines()
+    wide = ServerSpec(language=settings.language)
+    single = replace(wide, threads=1, niceness=_BATCH)
     lanes = Lanes(
-        view=Lane([make(ServerSpec(), "fpinspect-view")], window),
-        batch=Lane(
-            [make(ServerSpec(threads=1), f"fpinspect-batch-{n + 1}") for n in range(width)], window
-        ),
-        files=Lane([make(ServerSpec(threads=1), "fpinspect-files")], window),
+        view=Lane([make(wide, "fpinspect-view")], window),
+        ahead=Lane([make(replace(single, niceness=_AHEAD), "fpinspect-ahead")], window),
+        batch=Lane([make(single, f"fpinspect-batch-{n + 1}") for n in range(width)], window),
+        files=Lane([make(single, "fpinspect-files")], window),
         case=Lane([LocalEngine(ServerSpec(operations=case_operations))], window),
     )
     controller = Controller(window, model, shown, lanes, settings, window)

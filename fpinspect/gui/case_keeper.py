@@ -17,6 +17,7 @@ from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import Mark, QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
+from fpinspect.gui.translation import translate
 from fpinspect.gui.workers import JobResult, Lane
 
 _log = logging.getLogger(__name__)
@@ -106,7 +107,9 @@ class CaseKeeper(QObject):
 
     def open(self, path: str) -> None:
         """Open a case in place of what is in the queue."""
-        self._window.status.say(f"Opening {Path(path).name}", lasting=True)
+        self._window.status.say(
+            translate("Case", "Opening {name}").format(name=Path(path).name), lasting=True
+        )
         self._submit("open", {"path": path})
 
     def close_case(self) -> None:
@@ -121,10 +124,14 @@ class CaseKeeper(QObject):
     def mark(self, items: Sequence[QueueItem]) -> None:
         """Store the marks of items; without a case they last as long as the window."""
         if not self.is_open:
-            self._window.status.say("Bookmarked until the window closes: File, New case keeps it")
+            self._window.status.say(
+                translate("Case", "Bookmarked until the window closes: File, New case keeps it")
+            )
             return
         if self.read_only:
-            self._window.status.say("Not stored: the case is read-only", lasting=True)
+            self._window.status.say(
+                translate("Case", "Not stored: the case is read-only"), lasting=True
+            )
             return
         for item in items:
             payload = {"id": item.case_id, "path": item.path, "status": _STATUS[item.mark]}
@@ -225,22 +232,29 @@ class CaseKeeper(QObject):
             facts = self.facts
             words = facts.get("title") or facts.get("number") or Path(self.path).stem
             if self.read_only:
-                words += " (read-only)"
+                words = translate("Case", "{words} (read-only)").format(words=words)
         self._model.case_title = words
         self._window.actions_.enable(self.is_open, "close_case")
         self._show_fact()
         why = self._case["why"] if self._case is not None else ""
         if why:
-            self._window.status.say(f"Read-only: {why}", lasting=True)
+            self._window.status.say(
+                translate("Case", "Read-only: {why}").format(why=why), lasting=True
+            )
         elif self._case is not None:
             count = len(self._model.items)
-            self._window.status.say(f"{words}: {count:,} image{'' if count == 1 else 's'}")
+            said = translate("Case", "{words}: %n image(s)", "", count).format(words=words)
+            self._window.status.say(said)
         self.opened.emit()
 
     def _show_fact(self) -> None:
         words = ""
         if self._case is not None:
-            words = "Case read-only" if self.read_only else f"Case: {self._stored:,} stored"
+            words = (
+                translate("Case", "Case read-only")
+                if self.read_only
+                else translate("Case", "Case: {stored} stored").format(stored=f"{self._stored:,}")
+            )
         self._window.status.set_fact("case", words, self.path)
 
 

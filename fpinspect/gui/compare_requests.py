@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Comparison, Plots, Region, RegionData, ViewOptions
-from fpinspect.gui.workers import JobProgress, JobResult, Lane
+from fpinspect.gui.workers import JobProgress, JobResult, Lane, Work
 
 Record = Mapping[str, Any]
-_KEPT_BYTES = 300_000_000
+_LEAST_ROOM, _MOST_ROOM = 300_000_000, 2_000_000_000
+_SHARE_OF_MEMORY = 1 / 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +137,8 @@ class CompareRequests(QObject):
         self._generation = 0
         self._asked: Request | None = None
         self._kept: OrderedDict[tuple[Any, ...], tuple[Comparison, Plots]] = OrderedDict()
+        self._sizes: dict[tuple[Any, ...], int] = {}
+        self.room = room_for_panels()
         lane.finished.connect(self._on_lane_finished)
         batch_lane.finished.connect(self._on_batch_lane_finished)
         batch_lane.progressed.connect(self._on_batch_lane_progressed)
@@ -158,7 +163,34 @@ class CompareRequests(QObject):
             self.ready.emit(replace(kept[0], generation=self._generation), kept[1])
             return
         self._asked = request
-        self._lane.submit("compare", _Ask("compare", request.payload(self._generation)), priority=3)
+        self._lane.submit("compare", self.work_of(request), priority=3)
+
+    def work_of(self, request: Request) -> Work:
+        """Return the work of making the panels of a request."""
+        return _Ask("compare", request.payload(self._generation))
+
+    def has(self, key: tuple[Any, ...]) -> bool:
+        """Tell whether the panels of a request (its key) are there."""
+        return key in self._kept
+
+    def keep(self, request: Request, made: tuple[Comparison, Plots]) -> None:
+        """Keep panels as the last used; those not used for longest go when the room is full."""
+        self._kept[request.key] = made
+        self._kept.move_to_end(request.key)
+        self._sizes[request.key] = _bytes(made)
+        while len(self._kept) > 1 and sum(self._sizes.values()) > self.room:
+            gone, _ = self._kept.popitem(last=False)
+            del self._sizes[gone]
+
+    def drop(self) -> None:
+        """Keep nothing of what was made."""
+        self._kept.clear()
+        self._sizes.clear()
+
+    def prefer(self, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Let panels be kept longest, the first of them longer than the others."""
+        for key in reversed(keys):
+            self._kept.move_to_end(key)
 
     def clear(self) -> None:
         """Nothing is selected: no answer is wanted."""
@@ -197,13 +229,17 @@ class CompareRequests(QObject):
             case "entries":
                 self.entries_ready.emit(result.value or ())
             case "about":
-                about = result.value or {"problem": result.error or "The engine was stopped."}
+                about = result.value or {
+                    "problem": result.error or translate("Engine", "The engine was stopped.")
+                }
                 self.about_ready.emit(about)
 
     @Slot(object)
     def _on_batch_lane_finished(self, result: JobResult) -> None:
         if result.key == "average":
-            self.average_ready.emit(result.value or {"problem": result.error or "Stopped."})
+            self.average_ready.emit(
+                result.value or {"problem": result.error or translate("Engine", "Stopped.")}
+            )
 
     @Slot(object)
     def _on_batch_lane_progressed(self, progress: JobProgress) -> None:
@@ -216,10 +252,17 @@ class CompareRequests(QObject):
                 self.failed.emit(result.error)
             return
         comparison, plots = result.value
-        self._kept[self._asked.key] = comparison, plots
-        while len(self._kept) > 1 and sum(_bytes(v) for v in self._kept.values()) > _KEPT_BYTES:
-            self._kept.popitem(last=False)
+        self.keep(self._asked, (comparison, plots))
         self.ready.emit(comparison, plots)
+
+
+def room_for_panels() -> int:
+    """Bytes of panels that are kept: a share of the machine's memory."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf.
+        return _LEAST_ROOM
+    return int(min(max(_SHARE_OF_MEMORY * memory, _LEAST_ROOM), _MOST_ROOM))
 
 
 def _bytes(value: Any) -> int:

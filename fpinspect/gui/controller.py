@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QUndoCommand, QUndoStack
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QUndoStack
 
 from fpinspect.gui.case_keeper import SUFFIX, CaseKeeper
 from fpinspect.gui.examination import Examination
@@ -21,8 +21,10 @@ from fpinspect.gui.models import QueueModel, Sort
 from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import Mark, QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner, RunProgress
+from fpinspect.gui.removal import Removal
 from fpinspect.gui.report_desk import ReportDesk
 from fpinspect.gui.settings import Settings, data_folder
+from fpinspect.gui.translation import translate
 from fpinspect.gui.words import (
     drop_words,
     memory_words,
@@ -32,7 +34,7 @@ from fpinspect.gui.words import (
 from fpinspect.gui.workers import JobResult
 
 _log = logging.getLogger(__name__)
-_MEMORY_MS = 2000
+_MEMORY_FIRST_MS, _MEMORY_MS = 2000, 10_000
 
 
 class Controller(QObject):
@@ -64,22 +66,20 @@ class Controller(QObject):
         self.lanes, self.settings = lanes, settings
         self.intake = Intake(model, lanes.files, self)
         self.runner = QueueRunner(model, lanes.batch, self)
-        self.examination = Examination(
-            window, model, self.runner, lanes.view, lanes.batch, settings, self
-        )
+        self.examination = Examination(window, model, self.runner, lanes, settings, self)
         self.case = CaseKeeper(window, model, self.runner, lanes.case, settings, self)
         self.reports = ReportDesk(
             window, model, self.runner, self.case, lanes.batch, settings, self
         )
         self.undo = QUndoStack(self)
         self.closed = False
-        self._memory = _timer(self, _MEMORY_MS, self._on_memory_timeout)
+        self._memory = _timer(self, _MEMORY_FIRST_MS, self._on_memory_timeout)
         self._handlers = self._make_handlers()
         self._connect()
 
     def start(self, paths: Sequence[str]) -> None:
         """Load the engine and add what the command line named."""
-        self.window.status.say("Loading the engine", lasting=True)
+        self.window.status.say(translate("Window", "Loading the engine"), lasting=True)
         self.examination.begin()
         self._memory.start()
         if paths:
@@ -127,6 +127,7 @@ class Controller(QObject):
         self.intake.counted.connect(self._on_intake_counted)
         self.intake.demo_ready.connect(self._on_intake_demo_ready)
         self.lanes.files.finished.connect(self._on_files_finished)
+        self.lanes.case.finished.connect(self._on_case_lane_finished)
         self.runner.progressed.connect(self._on_runner_progressed)
         self.case.items_opened.connect(self._on_case_items_opened)
         self.case.opened.connect(self._on_case_opened)
@@ -186,11 +187,13 @@ class Controller(QObject):
     def _do_paste(self, _on: bool) -> None:
         mime = QGuiApplication.clipboard().mimeData()
         if mime is None or not self.window.give_mime(mime):
-            self.window.status.say("The clipboard holds no image and no file")
+            self.window.status.say(translate("Window", "The clipboard holds no image and no file"))
 
     def _do_demo(self, _on: bool) -> None:
-        self.window.first_run.say("Building the exhibits …")
-        self.window.status.say("Building the exhibits of the demo", lasting=True)
+        self.window.first_run.say(translate("Window", "Building the exhibits …"))
+        self.window.status.say(
+            translate("Window", "Building the exhibits of the demo"), lasting=True
+        )
         self.intake.build_demo(str(data_folder() / "demo"))
 
     def _do_explain(self, _on: bool) -> None:
@@ -211,9 +214,11 @@ class Controller(QObject):
     def _do_remove(self, _on: bool) -> None:
         items = self._chosen()
         if items:
-            self.undo.push(_Removal(self, items))
-            count = "1 image" if len(items) == 1 else f"{len(items):,} images"
-            self.window.status.say(f"{count} taken off the queue; Undo brings them back")
+            self.undo.push(Removal(self, items))
+            words = translate(
+                "Window", "%n image(s) taken off the queue; Undo brings them back", "", len(items)
+            )
+            self.window.status.say(words)
 
     # -- helpers
 
@@ -320,7 +325,7 @@ class Controller(QObject):
 
     @Slot(int, int)
     def _on_intake_counted(self, count: int, _generation: int) -> None:
-        self.window.show_drop(f"Add {count:,} image{'' if count == 1 else 's'}")
+        self.window.show_drop(translate("Window", "Add %n image(s)", "", count))
 
     @Slot(object, str)
     def _on_intake_demo_ready(self, paths: list[str], bank: str) -> None:
@@ -332,7 +337,7 @@ class Controller(QObject):
         if result.key == "pasted" and result.value:
             self.add([result.value])
         elif result.key == "saved" and result.value:
-            self.window.status.say(f"Saved: {result.value}")
+            self.window.status.say(translate("Window", "Saved: {value}").format(value=result.value))
         if result.key in {"pasted", "saved"} and result.error:
             self.window.status.say(result.error, lasting=True)
 
@@ -359,36 +364,16 @@ class Controller(QObject):
 
     @Slot()
     def _on_memory_timeout(self) -> None:
-        lanes = (self.lanes.view, self.lanes.batch, self.lanes.files)
+        lanes = (self.lanes.view, self.lanes.ahead, self.lanes.batch, self.lanes.files)
         pids = [getattr(engine, "pid", None) for lane in lanes for engine in lane.engines]
-        self.window.status.set_fact("memory", memory_words(pids), "Memory of window and engines")
+        self.lanes.case.submit("memory", lambda *_: memory_words(pids))
+        self._memory.setInterval(_MEMORY_MS)
 
-
-class _Removal(QUndoCommand):
-    def __init__(self, controller: Controller, items: Sequence[QueueItem]) -> None:
-        super().__init__("Remove")
-        self._controller = controller
-        self._items = list(items)
-        self._removed: list[tuple[int, QueueItem]] = []
-
-    def redo(self) -> None:
-        control = self._controller
-        row = control.window.queue.table.currentIndex().row()
-        self._removed = control.model.remove(self._items)
-        control.runner.forget(self._items)
-        if control.model.items:
-            control.window.queue.select_row(row)
-        else:
-            control.window.show_start(True)
-            control.examination.use_bank("")
-
-    def undo(self) -> None:
-        control = self._controller
-        control.model.insert(self._removed)
-        control.window.show_start(False)
-        open_ = {State.WAITING, State.WORKING, State.STOPPED}
-        control.runner.enqueue([item for _, item in self._removed if item.state in open_])
-        control.window.queue.select_row(self._removed[0][0] if self._removed else 0)
+    @Slot(object)
+    def _on_case_lane_finished(self, result: JobResult) -> None:
+        if result.key == "memory":
+            tip = translate("Window", "Memory of window and engines")
+            self.window.status.set_fact("memory", str(result.value or ""), tip)
 
 
 def _timer(parent: QObject, interval: int, slot: Callable[[], None]) -> QTimer:

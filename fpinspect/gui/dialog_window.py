@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from fpinspect.bootstrap import state_dir
 from fpinspect.gui.actions import shortcut_rows
 from fpinspect.gui.queue_item import Mark
+from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.views.case_dialog import FILTER, CaseDialog
 from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet, file_dialog
 from fpinspect.gui.views.report_dialog import ReportDialog
@@ -33,24 +34,28 @@ class DialogWindow(QMainWindow):
 
     def ask_files(self, folder: str) -> None:
         """Ask for images; `files_chosen` follows."""
-        file_dialog(self, "Open images", folder).filesSelected.connect(self.files_chosen)
+        dialog = file_dialog(self, translate("Window", "Open images"), folder)
+        dialog.filesSelected.connect(self.files_chosen)
 
     def ask_folder(self, folder: str) -> None:
         """Ask for a folder; `files_chosen` follows."""
-        dialog = file_dialog(self, "Open folder", folder, folders=True)
+        dialog = file_dialog(self, translate("Window", "Open folder"), folder, folders=True)
         dialog.filesSelected.connect(self.files_chosen)
 
     def ask_save(self, folder: str) -> None:
         """Ask where the results go; `save_chosen` follows."""
-        filters = ("JSON lines (*.jsonl)", "Table (*.csv)")
-        dialog = file_dialog(self, "Save results", folder, save_as=filters)
+        filters = (
+            translate("Window", "JSON lines (*.jsonl)"),
+            translate("Window", "Table (*.csv)"),
+        )
+        dialog = file_dialog(self, translate("Window", "Save results"), folder, save_as=filters)
         dialog.fileSelected.connect(self.save_chosen)
 
     def ask_case(self, folder: str) -> None:
         """Ask for a case; `case_chosen` follows."""
-        dialog = file_dialog(self, "Open case", folder)
+        dialog = file_dialog(self, translate("Window", "Open case"), folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(FILTER)
+        dialog.setNameFilter(translated("Case", FILTER))
         dialog.fileSelected.connect(self.case_chosen)
 
     def ask_new_case(self, folder: str, examiner: str, laboratory: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context, Operation, ServerSpec
+from fpinspect.gui.translation import translate
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
@@ -105,7 +106,7 @@ class CaseRoom:
     @property
     def _open(self) -> Case:
         if self._case is None:
-            raise EngineError("No case is open.")
+            raise EngineError(translate("Case", "No case is open."))
         return self._case
 
     def _take(self, case: Case | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.gui import bands, pictures, present, present_why
+from fpinspect.gui.average_file import AVERAGE, entry_data, read_average, write_average
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context
 from fpinspect.gui.pictures import EntryData, Placement
 from fpinspect.gui.plots import plots
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Choice,
     Column,
@@ -30,7 +31,6 @@ from fpinspect.gui.viewdata import (
 
 if TYPE_CHECKING:
     from fpinspect.evidence.image import Evidence
-    from fpinspect.fingerprint.accumulate import Fingerprint
     from fpinspect.fingerprint.entry import Entry
     from fpinspect.gui.engine_ops import Rooms
 
@@ -39,7 +39,6 @@ Planes = Mapping[Component, F32]
 _KEPT_BYTES = 400_000_000
 _PLOTTED = 5
 """Entries in the plots beside the image: as many maps as fit the width of the reference window."""
-AVERAGE = "average"
 REAL = "real"
 
 
@@ -123,7 +122,13 @@ class Comparer:
         sums, skipped = SourceAccumulator(), 0
         for done, record in enumerate(records):
             context.check()
-            context.update(done, len(records), f"averaging, {done:,} of {len(records):,}")
+            context.update(
+                done,
+                len(records),
+                translate("Comparison", "averaging, {done} of {records}").format(
+                    done=f"{done:,}", records=f"{len(records):,}"
+                ),
+            )
             try:
                 _, planes = self._planes(record, payload["denoiser"])
                 sums.add(planes[Component.RESIDUAL], planes[Component.DENOISED])
@@ -131,16 +136,21 @@ class Comparer:
                 skipped += 1  # Too small, or gone: said with the count.
         made = sums.finish() if skipped < len(records) else {}
         if not made:
-            raise EngineError("None of these images could be averaged: each needs 128 px a side.")
+            raise EngineError(
+                translate(
+                    "Comparison",
+                    "None of these images could be averaged: each needs 128 px a side.",
+                )
+            )
         chosen = made[max(made, key=lambda size: (made[size].images, size))]
         facts = (
-            ("images", f"{chosen.images:,}"),
-            ("lattice", f"{chosen.lattice}\u00a0px"),
-            ("denoiser", payload["denoiser"]),
-            ("left out", f"{len(records) - chosen.images:,}"),
+            (translate("Comparison", "images"), f"{chosen.images:,}"),
+            (translate("Comparison", "lattice"), f"{chosen.lattice}\u00a0px"),
+            (translate("Comparison", "denoiser"), payload["denoiser"]),
+            (translate("Comparison", "left out"), f"{len(records) - chosen.images:,}"),
         )
         entries = [
-            _entry_data(AVERAGE, "Average", chosen, component, facts)
+            entry_data(AVERAGE, translate("Comparison", "Average"), chosen, component, facts)
             for component in (Component.RESIDUAL, Component.DENOISED)
         ]
         return {
@@ -225,14 +235,18 @@ class Comparer:
     def _entry(self, entry: Entry, of: Component, lattice: int | None = None) -> EntryData:
         component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
         fingerprint = entry.fingerprint(lattice)
-        shipped = "shipped" if self._rooms.is_shipped else "own bank"
+        shipped = (
+            translate("Comparison", "shipped")
+            if self._rooms.is_shipped
+            else translate("Comparison", "own bank")
+        )
         facts = pictures.facts(
             entry.info.to_dict(), fingerprint.lattice, fingerprint.images, shipped
         )
         title = present.title(entry.label, {} if entry.label in present.TITLES else None)
         if entry.label not in present.TITLES:
             title = entry.title
-        return _entry_data(entry.label, title, fingerprint, component, facts)
+        return entry_data(entry.label, title, fingerprint, component, facts)
 
     def _column(
         self,
@@ -258,15 +272,20 @@ class Comparer:
         if key == AVERAGE:
             file = payload.get("average")
             if not file:
-                return Column(key, "Average", kind=Kind.AVERAGE, busy="nothing is averaged yet")
+                return Column(
+                    key,
+                    translate("Comparison", "Average"),
+                    kind=Kind.AVERAGE,
+                    busy=translate("Comparison", "nothing is averaged yet"),
+                )
             data = read_average(Path(file), options.of)
             return pictures.entry_column(data, options, key=key, kind=Kind.AVERAGE, real_db=real_db)
         label = key.removeprefix("bank:")
         if label not in self._entry_labels():
-            return Column(key, label, busy="not in this bank")
+            return Column(key, label, busy=translate("Comparison", "not in this bank"))
         best = next((m.label for m in self._matches(payload["record"]) if m.label != REAL), None)
         role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
-        note = "best match" if label == best else ""
+        note = translate("Comparison", "best match") if label == best else ""
         stored = self._rooms.bank.entries[label]
         lattice = placement.lattice if placement and placement.lattice in stored.lattices else None
         entry = self._entry(stored, options.of, lattice)
@@ -274,16 +293,33 @@ class Comparer:
 
     def _choices(self, pins: Mapping[str, tuple[Any, str]], average: str) -> tuple[Choice, ...]:
         found = [
-            Choice(f"bank:{label}", self._entry_title(label), "Stored fingerprints")
+            Choice(
+                f"bank:{label}",
+                self._entry_title(label),
+                translate("Comparison", "Stored fingerprints"),
+            )
             for label in self._entry_labels()
         ]
-        found += [Choice(key, title, "Pinned images") for key, (_, title) in pins.items()]
+        found += [
+            Choice(key, title, translate("Comparison", "Pinned images"))
+            for key, (_, title) in pins.items()
+        ]
         if average:
-            found.append(Choice(AVERAGE, "Average of the selected images", "Average"))
+            found.append(
+                Choice(
+                    AVERAGE,
+                    translate("Comparison", "Average of the selected images"),
+                    translate("Comparison", "Average"),
+                )
+            )
         return tuple(found)
 
     def _entry_title(self, label: str) -> str:
-        return present.TITLES.get(label) or self._rooms.bank.entries[label].title
+        return (
+            present.title(label)
+            if label in present.TITLES
+            else self._rooms.bank.entries[label].title
+        )
 
     def _plots(
         self,
@@ -315,57 +351,3 @@ class Comparer:
             contributions=self._shares(record),
             bands=bands.shipped(),
         )
-
-
-def _entry_data(
-    label: str, title: str, fingerprint: Fingerprint, component: Component, facts: Any
-) -> EntryData:
-    part = fingerprint.component(component.value)
-    return EntryData(
-        label=label,
-        title=title,
-        component=component,
-        images=fingerprint.images,
-        lattice=fingerprint.lattice,
-        mean=part.mean,
-        log_psd_mean=part.log_psd_mean,
-        log_psd_var=part.log_psd_var,
-        phase=part.phase,
-        coherence=part.coherence,
-        facts=facts,
-    )
-
-
-_ARRAYS = ("mean", "log_psd_mean", "log_psd_var", "phase", "coherence")
-
-
-def write_average(entries: Sequence[EntryData], folder: Path) -> str:
-    """Write an average to a new file of a folder and return its path."""
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for entry in entries:
-        arrays |= {f"{entry.component}/{name}": getattr(entry, name) for name in _ARRAYS}
-    first = entries[0]
-    arrays["counts"] = np.array([first.images, first.lattice])
-    arrays["facts"] = np.array(first.facts, dtype=np.str_)
-    file = folder / f"average-{time.time_ns()}.npz"
-    np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes no mapping
-    return str(file)
-
-
-def read_average(file: Path, of: Component) -> EntryData:
-    """Read what `write_average` wrote."""
-    component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
-    try:
-        with np.load(file, allow_pickle=False) as held:
-            images, lattice = (int(n) for n in held["counts"])
-            return EntryData(
-                label=AVERAGE,
-                title="Average",
-                component=component,
-                images=images,
-                lattice=lattice,
-                facts=tuple((str(name), str(value)) for name, value in held["facts"]),
-                **{name: held[f"{component}/{name}"] for name in _ARRAYS},
-            )
-    except (OSError, ValueError, KeyError) as error:
-        raise EngineError("The average is gone: average the images again.") from error

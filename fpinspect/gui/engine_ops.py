@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context, Operation, ServerSpec
+from fpinspect.gui.translation import translate, translated
 
 if TYPE_CHECKING:
     from fpinspect.fingerprint.bank import Bank
@@ -96,9 +97,11 @@ class Rooms:
         from fpinspect.fingerprint.entry import BankError
 
         try:
-            return Bank.load(self._bank)
+            return _shipped_bank() if self._bank is None else Bank.load(self._bank)
         except (BankError, OSError) as error:
-            raise EngineError(f"The bank cannot be used: {error}") from error
+            raise EngineError(
+                translate("Engine", "The bank cannot be used: {error}").format(error=error)
+            ) from error
 
     @cached_property
     def comparer(self) -> Comparer:
@@ -149,7 +152,7 @@ class Rooms:
         from fpinspect.evidence.sources import Item
 
         if not self._engines:
-            context.update(0, 0, "Loading the engine")
+            context.update(0, 0, translate("Engine", "Loading the engine"))
         engine = self._engine(payload.get("params", {}))
         context.check()
         engine.on_stage = partial(_tell_stage, context)
@@ -196,8 +199,32 @@ class Rooms:
             try:
                 self._engines[wanted] = Engine(wanted, bank=self.bank, device=self._spec.device)
             except (OSError, ValueError) as error:
-                raise EngineError(f"The engine cannot start: {error}") from error
+                raise EngineError(
+                    translate("Engine", "The engine cannot start: {error}").format(error=error)
+                ) from error
         return self._engines[wanted]
+
+
+def load_shipped() -> None:
+    """Load libraries, bank and weights, and make ready what every comparison uses.
+
+    For the process that engines are forked from: no device is chosen here, since a GPU that is in
+    use does not survive a fork.
+    """
+    import numpy as np
+
+    from fpinspect.fingerprint.match import match
+    from fpinspect.pipeline import Engine
+
+    engine = Engine(bank=_shipped_bank(), device="cpu")
+    match(np.ones((3, 256, 256), np.float32), engine.bank, jpeg_quality=None)
+
+
+@lru_cache(maxsize=1)
+def _shipped_bank() -> Bank:
+    from fpinspect.fingerprint.bank import Bank
+
+    return Bank.load(None)
 
 
 def _tell_stage(context: Context, name: str) -> None:
@@ -205,7 +232,7 @@ def _tell_stage(context: Context, name: str) -> None:
 
     # Stages that only some parameters ask for come at the end.
     at = STAGES.index(name) if name in STAGES else len(STAGES) - 1
-    context.update(at, len(STAGES), name)
+    context.update(at, len(STAGES), translated("Stage", name))
 
 
 def walk(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -228,10 +255,10 @@ def demo(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
     folder = Path(payload["folder"])
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        context.update(0, 2, "Drawing the exhibits")
+        context.update(0, 2, translate("Engine", "Drawing the exhibits"))
         paths = build_exhibits(folder)
         context.check()
-        context.update(1, 2, "Enrolling the demo's generator")
+        context.update(1, 2, translate("Engine", "Enrolling the demo's generator"))
         bank = demo_bank().save(folder / "bank")
     except (BankError, OSError) as error:
         raise EngineError(str(error)) from error
@@ -264,4 +291,4 @@ def thumbnail(payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
             square = ImageOps.fit(shown, (side, side), Image.Resampling.BILINEAR)
             return {**facts, "picture": np.array(square, np.uint8)}
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
-        raise EngineError(f"no picture: {error}") from error
+        raise EngineError(translate("Engine", "no picture: {error}").format(error=error)) from error

@@ -6,17 +6,17 @@ import contextlib
 import itertools
 import json
 import logging
-import multiprocessing
 import os
 import signal
 import threading
 import time
-from multiprocessing import connection
+from multiprocessing import connection, get_context
+from multiprocessing.process import BaseProcess
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 from fpinspect.batch.progress import CancelToken
-from fpinspect.gui import codec
+from fpinspect.gui import codec, warm
 from fpinspect.gui.engine import (
     CancelledError,
     EngineError,
@@ -26,6 +26,7 @@ from fpinspect.gui.engine import (
     is_stopped,
 )
 from fpinspect.gui.engine_server import Context, ServerSpec, make_operations, perform, serve
+from fpinspect.gui.translation import translate
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +38,10 @@ _numbers = itertools.count(1)
 
 
 class ProcessEngine:
-    """An `Engine` in a spawned process, started when it is first called and restarted when dead.
+    """An `Engine` in its own process, started when it is first called and restarted when dead.
+
+    The process is forked from one that was spawned clean and has loaded the libraries (`warm`),
+    or spawned itself where that is not possible.
 
     Requests and answers are JSON over a pipe; arrays come in one block of shared memory whose
     name the window chose, so that it can be freed when the process dies over it.
@@ -54,8 +58,10 @@ class ProcessEngine:
         self._spec = spec or ServerSpec()
         self._name = name
         self._lock = threading.Lock()  # one call at a time
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: connection.Connection | None = None
+        self._starting: _Start | None = None
+        self._cause = ""
         self._ready = False
         self._closed = False
         self._stale = False
@@ -78,6 +84,8 @@ class ProcessEngine:
         with self._lock:
             if is_stopped(token) or self._closed:
                 raise CancelledError
+            if not self._ready and on_progress is not None:
+                on_progress(0, 0, translate("Engine", "Loading the engine"))
             self._ensure_started(token)
             call = next(_numbers)
             block = f"fpi-{os.getpid()}-{call}"
@@ -103,6 +111,9 @@ class ProcessEngine:
     def close(self) -> None:
         """Kill the process: it holds nothing that needs an orderly end."""
         self._closed = True
+        starting = self._starting
+        if starting is not None:
+            starting.abandon()
         self.restart()
 
     def join(self, timeout: float = 1.0) -> None:
@@ -114,33 +125,38 @@ class ProcessEngine:
     def _ensure_started(self, token: CancelToken | None) -> None:
         if self._stale:
             self._end()
+        cause = translate("Engine", "its process ends at once")
         for _ in range(_START_ATTEMPTS):
             if self._process is None or not self._process.is_alive():
-                self._start()
+                self._start(token)
             if self._ready:
                 return
             # A call that is cancelled meanwhile lets it start: the next one needs it.
-            with contextlib.suppress(EngineLostError):
-                self._await(0, token, None)
-                self._ready = True
-                return
-        raise EngineError("The engine cannot start: its process ends at once.")
+            try:
+                answer = self._await(0, token, None)
+            except EngineLostError:
+                cause = translate("Engine", "its process {cause}").format(cause=self._cause)
+                continue
+            if answer["kind"] == "failed":
+                self._end()
+                raise EngineError(_no_start(answer["message"]), answer["detail"])
+            self._ready = True
+            return
+        raise EngineError(_no_start(cause))
 
-    def _start(self) -> None:
-        self._end()
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=serve, args=(theirs, self._spec), name=self._name, daemon=True
-        )
-        try:
-            process.start()
-        except OSError as error:
-            ours.close()
-            raise EngineError(f"The engine cannot start: {error}") from error
-        finally:
-            theirs.close()
-        self._process, self._pipe, self._ready = process, ours, False
+    def _start(self, token: CancelToken | None) -> None:
+        if self._starting is None:
+            self._end()
+            self._starting = _Start(self._spec, self._name)
+        starting = self._starting
+        while not starting.is_over(_TICK_S):
+            # A call that is cancelled meanwhile lets it start: the next one needs it.
+            if is_stopped(token) or self._closed:
+                raise CancelledError
+        self._starting = None
+        if starting.error is not None:
+            raise EngineError(_no_start(str(starting.error))) from starting.error
+        self._process, self._pipe, self._ready = starting.process, starting.pipe, False
 
     def _send(self, **request: Any) -> None:
         assert self._pipe is not None
@@ -188,14 +204,17 @@ class ProcessEngine:
     def _lost(self) -> None:
         assert self._process is not None
         self._process.join(1.0)
-        cause = cause_of_death(self._process.exitcode)
+        cause = self._cause = cause_of_death(self._process.exitcode)
         _log.info("engine process %s %s", self._process.pid, cause)
         self._end()
         if self._closed:
             raise CancelledError
         raise EngineLostError(
-            f"The process that inspected it {cause}: the file may break its decoder. "
-            "The engine has been restarted."
+            translate(
+                "Engine",
+                "The process that inspected it {cause}: the file may break its "
+                "decoder. The engine has been restarted.",
+            ).format(cause=cause)
         )
 
     def _end(self) -> None:
@@ -207,6 +226,42 @@ class ProcessEngine:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+
+
+class _Start:
+    """A process that is being started, which takes until what it is forked from has loaded."""
+
+    def __init__(self, spec: ServerSpec, name: str) -> None:
+        # Operations of its own need no libraries: nothing to wait for.
+        context = get_context("spawn") if spec.operations is not None else warm.context()
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # typeshed
+            target=serve, args=(theirs, spec), name=name, daemon=True
+        )
+        self.error: Exception | None = None
+        self._abandoned = False
+        self._thread = threading.Thread(target=self._run, args=(theirs,), daemon=True)
+        self._thread.start()
+
+    def is_over(self, timeout_s: float) -> bool:
+        """Tell whether it has started or failed, after so many seconds at most."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def abandon(self) -> None:
+        """End it as soon as it has started."""
+        self._abandoned = True
+
+    def _run(self, theirs: connection.Connection) -> None:
+        try:
+            self.process.start()
+            if self._abandoned:
+                self.process.kill()
+        except (OSError, EOFError) as error:
+            self.error = error
+            self.pipe.close()
+        finally:
+            theirs.close()
 
 
 class LocalEngine:
@@ -246,18 +301,25 @@ class LocalEngine:
         self._closed = True
 
 
+def _no_start(why: str) -> str:
+    said = translate("Engine", "The engine cannot start: {error}").format(error=why)
+    return said if said.endswith(".") else f"{said}."
+
+
 def cause_of_death(exitcode: int | None) -> str:
     """Say in plain words how a process ended."""
     if exitcode is None:
-        return "closed its connection"
+        return translate("Engine", "closed its connection")
     if exitcode >= 0:
-        return f"ended unexpectedly (status {exitcode})"
+        return translate("Engine", "ended unexpectedly (status {exitcode})").format(
+            exitcode=exitcode
+        )
     try:
         name = signal.Signals(-exitcode).name
     except ValueError:
-        name = f"signal {-exitcode}"
-    hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
-    return f"was ended by {name}{hint}"
+        name = translate("Engine", "signal {value}").format(value=-exitcode)
+    hint = translate("Engine", ", perhaps for want of memory") if name == "SIGKILL" else ""
+    return translate("Engine", "was ended by {name}{hint}").format(name=name, hint=hint)
 
 
 def _value_of(answer: dict[str, Any], block: str) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fpinspect.gui.engine import CancelledError, EngineError
 from fpinspect.gui.engine_server import Context
+from fpinspect.gui.translation import translate
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
@@ -119,7 +120,9 @@ def _key() -> tuple[str, Sign | None]:
     try:
         key = find_key()
     except SigningError as error:
-        raise EngineError(f"The report cannot be signed: {error}") from error
+        raise EngineError(
+            translate("Report", "The report cannot be signed: {error}").format(error=error)
+        ) from error
     return ("", None) if key is None else (key.title, partial(sign_report, key=key))
 
 
@@ -131,4 +134,8 @@ def _refuse_evidence(payload: Mapping[str, Any]) -> None:
         # Hostile text: no Path yet.
         both = os.path.exists(target) and os.path.exists(path)  # noqa: PTH110
         if both and os.path.samefile(path, target):  # noqa: PTH121
-            raise EngineError(f"{target} is to be reported: write to another file.")
+            raise EngineError(
+                translate("Report", "{target} is to be reported: write to another file.").format(
+                    target=target
+                )
+            )

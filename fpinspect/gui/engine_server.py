@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 import traceback
 import warnings
@@ -15,6 +16,7 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 from fpinspect.gui.engine import CancelledError, EngineError, OnProgress
+from fpinspect.gui.translation import install, translate
 
 Operation = Callable[[Mapping[str, Any], "Context"], Any]
 OperationsFactory = Callable[["ServerSpec"], Mapping[str, Operation]]
@@ -28,18 +30,24 @@ class ServerSpec:
     ----------
     threads : int
         Threads of computation; 0 leaves it to the libraries.
+    niceness : int
+        By how much its priority is lowered, where the system has such a thing.
     device : str
         ``auto``, ``cpu``, ``cuda`` or ``mps``.
     bank : str or None
         Folder of a bank other than the shipped one.
     operations : callable
         Module-level function that makes the table of operations: what tests replace.
+    language : str
+        Of the words that the window shows.
     """
 
     threads: int = 0
+    niceness: int = 0
     device: str = "auto"
     bank: str | None = None
     operations: OperationsFactory | None = None
+    language: str = "en"
 
 
 class Context:
@@ -103,18 +111,34 @@ def perform(
     except ItemError as error:
         raise EngineError(str(error)) from error
     except MemoryError as error:
-        words = "There is not enough memory for it: close other programs."
+        words = translate("Engine", "There is not enough memory for it: close other programs.")
         raise EngineError(words) from error
+    except ImportError as error:
+        raise EngineError(_incomplete(error), traceback.format_exc()) from error
     except Exception as error:
         text = " ".join(str(error).split()) or type(error).__name__
-        words = f"Internal error, please report it: {type(error).__name__}: {text}"
+        words = translate("Engine", "Internal error, please report it: {kind}: {text}").format(
+            kind=type(error).__name__, text=text
+        )
         raise EngineError(words, traceback.format_exc()) from error
+
+
+def _incomplete(error: ImportError) -> str:
+    return translate(
+        "Engine", "A part of the installation is missing or broken ({error}). {advice}"
+    ).format(error=error, advice=translate("Engine", "Install fpinspect again."))
 
 
 def serve(pipe: connection.Connection, spec: ServerSpec) -> None:
     """Answer requests: the target of the engine's process."""
     _settle(spec)
-    operations = make_operations(spec)
+    install(spec.language)
+    try:
+        operations = make_operations(spec)
+    except ImportError as error:
+        detail = traceback.format_exc()
+        _send(pipe, 0, "failed", message=_incomplete(error), detail=detail)
+        return
     pipe.send_bytes(b'{"kind":"ready"}')
     try:
         while True:
@@ -129,12 +153,23 @@ def _settle(spec: ServerSpec) -> None:
     # Ctrl-C reaches the whole process group, but ending is the window's business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if spec.threads:
+    if spec.niceness and hasattr(os, "nice"):
+        os.nice(spec.niceness)
+    torch = sys.modules.get("torch")
+    if torch is not None:  # Forked from a process that has loaded it (`warm`), for one thread.
+        torch.set_num_threads(spec.threads or _cores())
+    elif spec.threads:
         # Before the libraries load: they read it then.
         for name in ("OMP", "MKL", "OPENBLAS", "VECLIB_MAXIMUM"):
             os.environ[f"{name}_{'' if name.startswith('VECLIB') else 'NUM_'}THREADS"] = str(
                 spec.threads
             )
+
+
+def _cores() -> int:
+    """Cores for computation: of many, every second one is the other half of a core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max((cores or 1) // (1 if (cores or 1) <= 4 else 2), 1)
 
 
 def _end_with_parent() -> None:

@@ -12,12 +12,15 @@ from PySide6.QtGui import QGuiApplication
 
 from fpinspect.gui import options as opts
 from fpinspect.gui import present, present_file
+from fpinspect.gui.ahead import Ahead
 from fpinspect.gui.compare_requests import CompareRequests, Request
+from fpinspect.gui.lanes import Lanes
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Column,
     Comparison,
@@ -28,8 +31,14 @@ from fpinspect.gui.viewdata import (
     VerdictView,
     ViewOptions,
 )
-from fpinspect.gui.words import identity_words, missing_words, title_words, verdict_text
-from fpinspect.gui.workers import Lane
+from fpinspect.gui.words import (
+    average_words,
+    identity_words,
+    missing_words,
+    problem_words,
+    title_words,
+    verdict_text,
+)
 
 _SETTLE_MS = 40
 """A selection that stays this long is asked for: holding J down asks for the last image only."""
@@ -48,8 +57,8 @@ class Examination(QObject):
         The queue.
     runner : QueueRunner
         Knows which item was analysed for a duplicate; gets the bank.
-    view_lane, batch_lane : Lane
-        The engines for the screen and for averages.
+    lanes : Lanes
+        The engines for the screen, for what comes next on it, and for averages.
     settings : Settings
         Options and denoiser.
     """
@@ -59,15 +68,15 @@ class Examination(QObject):
         window: MainWindow,
         model: QueueModel,
         runner: QueueRunner,
-        view_lane: Lane,
-        batch_lane: Lane,
+        lanes: Lanes,
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.window, self.model, self.runner, self.settings = window, model, runner, settings
-        self._lane = view_lane
-        self.requests = CompareRequests(view_lane, batch_lane, self)
+        self._lane = lanes.view
+        self.requests = CompareRequests(lanes.view, lanes.batch, self)
+        self.ahead = Ahead(lanes.ahead, self.requests, window.queue.nearby, self._request_of, self)
         self.options = opts.from_plain(settings.options)
         self.current: QueueItem | None = None
         self._references: tuple[str, ...] = ()
@@ -77,9 +86,7 @@ class Examination(QObject):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._verdict = present.verdict(None)
         self._denoisers: Sequence[str] = (settings.denoiser,)
-        self._settle = QTimer(self)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.setSingleShot(True)
+        self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self._on_settle_timeout)
         self._connect()
         self._show_options()
@@ -96,7 +103,9 @@ class Examination(QObject):
             "default_references": lambda _on: self._default_references(),
             "restart_engine": self._do_restart,
             "copy_verdict": self._do_copy_verdict,
-            "copy_record": lambda _on: self.copy("JSON line", [self._record_text()]),
+            "copy_record": lambda _on: self.copy(
+                translate("Comparison", "JSON line"), [self._record_text()]
+            ),
         }
 
     def begin(self) -> None:
@@ -106,6 +115,7 @@ class Examination(QObject):
     def close(self) -> None:
         """Ask for nothing more, leave nothing behind."""
         self._settle.stop()
+        self.ahead.close()
         self.requests.clear()
         if self._folder is not None:
             self._folder.cleanup()
@@ -122,20 +132,24 @@ class Examination(QObject):
         if item is self.current or item is self._original(self.current):
             self.refresh()
             self._settle.start()
+        self.ahead.look_again()
 
     def copy(self, what: str, lines: Sequence[str]) -> None:
         """Copy lines of text and say so."""
         text = "\n".join(line for line in lines if line)
         if text:
             QGuiApplication.clipboard().setText(text)
-            self.window.status.say(f"Copied: {what}")
+            self.window.status.say(translate("Comparison", "Copied: {what}").format(what=what))
         else:
-            self.window.status.say(f"Nothing to copy: no {what} yet")
+            self.window.status.say(
+                translate("Comparison", "Nothing to copy: no {what} yet").format(what=what)
+            )
 
     def use_bank(self, folder: str) -> None:
         """Compare with the bank in a folder from now on; empty: the shipped one."""
         if folder != self._bank:
             self._bank = self.runner.bank = folder
+            self.ahead.forget()
             self.requests.about(folder)
 
     def refresh(self) -> None:
@@ -154,7 +168,11 @@ class Examination(QObject):
             self._show_verdict(present.verdict(failed))
             self.window.show_metadata(present_file.metadata(failed))
         else:
-            words = "Stopped" if item.state is State.STOPPED else item.verdict_text
+            words = (
+                translate("Comparison", "Stopped")
+                if item.state is State.STOPPED
+                else item.verdict_text
+            )
             self._show_verdict(present.working(words, self._verdict, item.progress))
         self.window.set_title(title_words(self.model.items, self.model.case_title))
 
@@ -189,7 +207,9 @@ class Examination(QObject):
     def _do_average(self, _on: bool) -> None:
         records = [item.record for item in self.window.queue.selected if item.state is State.DONE]
         if len(records) < 2:
-            self.window.status.say("Select two or more inspected images to average them")
+            self.window.status.say(
+                translate("Comparison", "Select two or more inspected images to average them")
+            )
             return
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="fpinspect-")
         self.requests.average(
@@ -199,7 +219,8 @@ class Examination(QObject):
     def _do_restart(self, _on: bool) -> None:
         self.requests.clear()
         self._lane.restart()
-        self.requests.about(self._bank)
+        self.begin()
+        self.runner.retry()
         self._ask()
 
     def _do_copy_verdict(self, _on: bool) -> None:
@@ -227,31 +248,40 @@ class Examination(QObject):
         self.window.show_verdict(shown)
 
     def _ask(self) -> None:
-        item, record = self.current, self._record()
-        if item is None or record is None or record["status"] != "ok":
+        item = self.current
+        request = None if item is None else self._request_of(item)
+        if request is None:
             self.requests.clear()
             self.window.show_nothing("" if item is None else missing_words(item))
-            return
-        pins = tuple(
-            (pin.record or {}, pin.name) for pin in self._pins if pin is not item and pin.record
+        else:
+            self.requests.show(request)
+
+    def _request_of(self, item: QueueItem) -> Request | None:
+        """Return what is shown of an item when it is selected; None if there is nothing."""
+        original = self._original(item)
+        record = None if original is None else original.record
+        if record is None or record["status"] != "ok":
+            return None
+        pins = [(pin.record, pin.name) for pin in self._pins if pin is not item]
+        return Request(
+            record=record,
+            title=item.name,
+            options=self.options,
+            denoiser=self.settings.denoiser,
+            references=tuple(k for k in self._references if k != f"item:{item.sha256}"),
+            count=self._count,
+            pins=tuple((pinned, name) for pinned, name in pins if pinned),
+            average=self._average,
+            bank=self._bank,
         )
-        self.requests.show(
-            Request(
-                record=record,
-                title=item.name,
-                options=self.options,
-                denoiser=self.settings.denoiser,
-                references=tuple(k for k in self._references if k != f"item:{item.sha256}"),
-                count=self._count,
-                pins=pins,
-                average=self._average,
-                bank=self._bank,
-            )
-        )
+
+    def _ask_anew(self) -> None:
+        self.ahead.forget()  # It made what nobody wants to see any more.
+        self._ask()
 
     def _set_references(self, keys: tuple[str, ...]) -> None:
         self._references = keys
-        self._ask()
+        self._ask_anew()
 
     def _default_references(self) -> None:
         self._count = 2
@@ -261,7 +291,7 @@ class Examination(QObject):
         shown = self.window.panes.comparison
         if not self._references:  # The best of each image, whichever they are.
             self._count = min(max(self._count + by, 1), _MOST_REFERENCES)
-            self._ask()
+            self._ask_anew()
             return
         if shown is None:
             return
@@ -281,7 +311,7 @@ class Examination(QObject):
         self._show_options()
         pictures = before.denoised_picture != changed.denoised_picture
         if before.arrays_key != changed.arrays_key or pictures:
-            self._ask()
+            self._ask_anew()
 
     def _show_options(self) -> None:
         self.window.show_options(self.options, self.settings.denoiser)
@@ -293,7 +323,7 @@ class Examination(QObject):
     def _on_window_denoiser_chosen(self, name: str) -> None:
         self.settings.denoiser = name
         self._show_options()
-        self._ask()
+        self._ask_anew()
 
     @Slot(object)
     def _on_queue_current_changed(self, item: QueueItem | None) -> None:
@@ -325,6 +355,7 @@ class Examination(QObject):
     @Slot(object, object)
     def _on_requests_ready(self, comparison: Comparison, plots: Plots) -> None:
         self.window.show_comparison(comparison, plots)
+        self.ahead.look_again()
 
     @Slot(str)
     def _on_requests_failed(self, words: str) -> None:
@@ -337,7 +368,12 @@ class Examination(QObject):
 
     @Slot(int, int)
     def _on_requests_average_progressed(self, done: int, total: int) -> None:
-        self.window.status.say(f"Averaging, {done:,} of {total:,}", lasting=True)
+        self.window.status.say(
+            translate("Comparison", "Averaging, {done} of {total}").format(
+                done=f"{done:,}", total=f"{total:,}"
+            ),
+            lasting=True,
+        )
 
     @Slot(object)
     def _on_requests_average_ready(self, found: Mapping[str, Any]) -> None:
@@ -345,8 +381,7 @@ class Examination(QObject):
             self.window.status.say(str(found["problem"]), lasting=True)
             return
         self._average = str(found["file"])
-        left_out = f", {found['left_out']:,} left out" if found["left_out"] else ""
-        self.window.status.say(f"Average of {found['images']:,} images{left_out}")
+        self.window.status.say(average_words(found))
         kept = [key for key in self._references if key != "average"]
         self._set_references(tuple(["average", *kept][:_MOST_REFERENCES]))
 
@@ -355,12 +390,10 @@ class Examination(QObject):
         self.window.show_engine(about)
         self._denoisers = about.get("denoisers") or self._denoisers
         self._show_options()
-        if about.get("problem"):
-            self.window.status.say(str(about["problem"]), lasting=True)
-        else:
-            self.window.status.hush()
-            if not self.model.items:
-                self.requests.entries(self._bank)
+        self.window.show_problem(problem_words(about))
+        self.window.status.hush()
+        if not about.get("problem") and not self.model.items:
+            self.requests.entries(self._bank)
 
     @Slot(object)
     def _on_requests_entries_ready(self, columns: Sequence[Column]) -> None:

@@ -16,6 +16,7 @@ from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import Engine, OnProgress
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import QueueItem
+from fpinspect.gui.translation import translate
 from fpinspect.gui.workers import JobResult, Lane
 
 THUMBNAIL_SIDE = 96
@@ -155,7 +156,11 @@ class Intake(QObject):
 
     def _end_demo(self, result: JobResult) -> None:
         if result.error:
-            self.failed.emit(f"The demo could not be built: {result.error}")
+            self.failed.emit(
+                translate("Queue", "The demo could not be built: {error}").format(
+                    error=result.error
+                )
+            )
         elif result.value is not None:
             self._lane.restart()  # It has loaded torch, which files do not need.
             self.demo_ready.emit(result.value["paths"], result.value.get("bank", ""))
@@ -209,16 +214,13 @@ def to_image(pixels: np.ndarray) -> QImage:
 
 def words_of(added: Added) -> str:
     """Say what was added, in plain words."""
-    parts = [_plural(added.items, "image", "images") + " added"]
+    parts = [translate("Queue", "%n image(s) added", "", added.items)]
     if added.known:
-        parts.append(f"{added.known:,} already in the queue")
+        parts.append(translate("Queue", "%n already in the queue", "", added.known))
     if added.not_images:
-        parts.append(_plural(added.not_images, "file is no image", "files are no images"))
+        words = translate("Queue", "%n file(s) (is no image|are no images)", "", added.not_images)
+        parts.append(words)
     return ", ".join(parts)
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def to_paths(urls: Sequence[Any]) -> list[str]:

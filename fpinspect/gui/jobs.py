@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from fpinspect.gui.engine import EngineError
+from fpinspect.gui.translation import translate
 from fpinspect.gui.workers import Work
 
 
@@ -23,7 +24,11 @@ def save_picture(picture: QImage, target: Path) -> Work:
             free = target.with_name(f"{target.stem} ({number}){target.suffix}")
             number += 1
         if not picture.save(str(free), "PNG"):
-            raise EngineError(f"The pasted picture could not be written to {free}.")
+            raise EngineError(
+                translate("Window", "The pasted picture could not be written to {free}.").format(
+                    free=free
+                )
+            )
         return str(free)
 
     return work
@@ -47,7 +52,9 @@ def save_results(lines: Sequence[str], target: str) -> Work:
                     output.write(json_line(record))
             output.commit()
         except (OutputError, OSError) as error:
-            raise EngineError(f"The results could not be saved: {error}") from error
+            raise EngineError(
+                translate("Window", "The results could not be saved: {error}").format(error=error)
+            ) from error
         return target
 
     return work

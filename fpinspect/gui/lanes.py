@@ -6,12 +6,12 @@ from fpinspect.gui.workers import Lane
 
 
 class Lanes:
-    """The engines by what they serve: the screen, the queue, files and thumbnails, the case."""
+    """The engines by what they serve: screen, what comes next on it, queue, files, case."""
 
-    def __init__(self, view: Lane, batch: Lane, files: Lane, case: Lane) -> None:
-        self.view, self.batch, self.files, self.case = view, batch, files, case
+    def __init__(self, view: Lane, ahead: Lane, batch: Lane, files: Lane, case: Lane) -> None:
+        self.view, self.ahead, self.batch, self.files, self.case = view, ahead, batch, files, case
 
     def close(self) -> None:
         """End them all."""
-        for lane in (self.view, self.batch, self.files, self.case):
+        for lane in (self.view, self.ahead, self.batch, self.files, self.case):
             lane.close()

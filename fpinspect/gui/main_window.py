@@ -26,9 +26,11 @@ from fpinspect.gui.incoming import paths_in
 from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.theme import notifier
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Comparison, Metadata, Plots, VerdictView, ViewOptions
 from fpinspect.gui.views.body import Body
 from fpinspect.gui.views.first_run import DropOverlay, FirstRun
+from fpinspect.gui.views.notice import Notice, under
 from fpinspect.gui.views.panes import Panes
 from fpinspect.gui.views.queue_panel import QueuePanel
 from fpinspect.gui.views.status import StatusLine
@@ -106,7 +108,9 @@ class MainWindow(DialogWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.first_run)
         self.pages.addWidget(self.body)
-        self.setCentralWidget(self.pages)
+        self.notice = Notice()
+        self.notice.retry_requested.connect(self.actions_["restart_engine"].trigger)
+        self.setCentralWidget(under(self.notice, self.pages))
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.tools = ToolBar(self.actions_)
@@ -120,7 +124,7 @@ class MainWindow(DialogWindow):
         self.first_run.demo_requested.connect(self.actions_["demo"].trigger)
         self.queue.cancel_requested.connect(self.actions_["cancel"].trigger)
         self.queue.pause_toggled.connect(self._on_queue_pause_toggled)
-        self._started = True
+        self._started, self._closed = True, False
         self.setWindowTitle("fpinspect")
         self.setWindowIcon(icon("app", side=24))
         self.set_selection(0)
@@ -195,8 +199,18 @@ class MainWindow(DialogWindow):
         if about.get("device"):
             self.status.set_fact("bank", bank_words(about), str(about.get("bank", "")))
             params = str(about.get("params", ""))
-            self.status.set_fact("params", f"Parameters {params[:4]} {params[4:8]}", params)
+            self.status.set_fact(
+                "params",
+                translate("Window", "Parameters {digest}").format(
+                    digest=f"{params[:4]} {params[4:8]}"
+                ),
+                params,
+            )
             self.status.set_fact("device", device_words(str(about["device"])))
+
+    def show_problem(self, words: str) -> None:
+        """Say what keeps the engine from working, above everything; empty words: nothing does."""
+        self.notice.show_words(words)
 
     def invoke(self, name: str, on: bool, settings: Settings) -> bool:
         """Do an action of the window's own; tell whether it is one."""
@@ -297,6 +311,9 @@ class MainWindow(DialogWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the controller stop all work first."""
         self.close_requested.emit()
+        if not self._closed:
+            self._closed = True
+            self.panes.close()
         event.accept()
 
     @property
@@ -310,15 +327,15 @@ class MainWindow(DialogWindow):
 
     def _make_recent(self) -> None:
         menus = self.actions_.menus
-        self._recent = QMenu("Recent", self)
+        self._recent = QMenu(translate("Window", "Recent"), self)
         menus["File"].insertMenu(self.actions_["quit"], self._recent)
         menus["File"].insertSeparator(self.actions_["quit"])
-        self._columns_menu = QMenu("Queue columns", self)
+        self._columns_menu = QMenu(translate("Window", "Queue columns"), self)
         self._columns_menu.aboutToShow.connect(self._on_columns_menu_about_to_show)
         menus["View"].insertMenu(self.actions_["reset_layout"], self._columns_menu)
         lab = menus["Lab"]
         lab.insertMenu(lab.actions()[0], self.tools.denoiser_menu)
-        self.tools.denoiser_menu.setTitle("Denoiser")
+        self.tools.denoiser_menu.setTitle(translate("Window", "Denoiser"))
         self.set_recent(())
 
     # -- slots

@@ -18,8 +18,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from fpinspect.gui.present import opinion
 from fpinspect.gui.queue_item import QueueItem, State
-from fpinspect.gui.wording import size_text
+from fpinspect.gui.translation import marked, translate, translated
+from fpinspect.wording import size_text
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
@@ -44,15 +46,15 @@ class Column(IntEnum):
 
 
 HEADINGS = {
-    Column.ITEM: "Image",
-    Column.SIZE: "Size",
-    Column.FORMAT: "Format",
-    Column.STATE: "State",
-    Column.VERDICT: "Verdict",
-    Column.STRENGTH: "log₁₀ LR",
-    Column.SOURCE: "Source",
-    Column.WARNINGS: "Warnings",
-    Column.MARK: "Bookmark",
+    Column.ITEM: marked("Queue", "Image"),
+    Column.SIZE: marked("Queue", "Size"),
+    Column.FORMAT: marked("Queue", "Format"),
+    Column.STATE: marked("Queue", "State"),
+    Column.VERDICT: marked("Queue", "Verdict"),
+    Column.STRENGTH: marked("Queue", "log₁₀ LR"),
+    Column.SOURCE: marked("Queue", "Source"),
+    Column.WARNINGS: marked("Queue", "Warnings"),
+    Column.MARK: marked("Queue", "Bookmark"),
 }
 
 
@@ -72,16 +74,24 @@ class Sort(IntEnum):
 
 
 SORT_TITLES = {
-    Sort.ADDED: "Added",
-    Sort.NAME: "Name",
-    Sort.VERDICT: "Verdict",
-    Sort.STRENGTH: "Strength",
-    Sort.SOURCE: "Source",
-    Sort.WARNINGS: "Warnings",
-    Sort.SIZE: "Size",
-    Sort.FORMAT: "Format",
-    Sort.STATE: "State",
-    Sort.MARK: "Bookmark",
+    Sort.ADDED: marked("Queue", "Added"),
+    Sort.NAME: marked("Queue", "Name"),
+    Sort.VERDICT: marked("Queue", "Verdict"),
+    Sort.STRENGTH: marked("Queue", "Strength"),
+    Sort.SOURCE: marked("Queue", "Source"),
+    Sort.WARNINGS: marked("Queue", "Warnings"),
+    Sort.SIZE: marked("Queue", "Size"),
+    Sort.FORMAT: marked("Queue", "Format"),
+    Sort.STATE: marked("Queue", "State"),
+    Sort.MARK: marked("Queue", "Bookmark"),
+}
+_STATES = {
+    State.WAITING: marked("Queue", "Waiting"),
+    State.WORKING: marked("Queue", "Working"),
+    State.DONE: marked("Queue", "Done"),
+    State.FAILED: marked("Queue", "Failed"),
+    State.DUPLICATE: marked("Queue", "Duplicate"),
+    State.STOPPED: marked("Queue", "Stopped"),
 }
 _COLUMN_SORT = {
     Column.ITEM: Sort.NAME,
@@ -161,7 +171,7 @@ class QueueModel(QAbstractTableModel):
     ) -> Any:
         """Name a column."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[Column(section)]
+            return translated("Queue", HEADINGS[Column(section)])
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -296,11 +306,19 @@ def tooltip(item: QueueItem) -> str:
     if item.error or item.state is State.DUPLICATE:
         lines.append(item.verdict_text)
     if item.state is State.DONE and item.strength:
-        lines.append(f"{item.verdict_text}: {item.strength} support, log₁₀ LR {item.lr_text}")
+        lines.append(
+            translate("Queue", "{verdict_text}: {strength} support, log₁₀ LR {lr_text}").format(
+                verdict_text=item.verdict_text,
+                strength=translated("Verdict", item.strength),
+                lr_text=item.lr_text,
+            )
+        )
     if item.warnings:
-        lines.append(f"{item.warnings} of its flags weaken the verdict")
+        lines.append(
+            translate("Queue", "%n of its flags (weakens|weaken) the verdict", "", item.warnings)
+        )
     if item.mark:
-        lines.append(": ".join(part for part in (str(item.mark), item.note) if part))
+        lines.append(": ".join(part for part in (item.mark_text, item.note) if part))
     return "\n".join(lines)
 
 
@@ -308,11 +326,13 @@ def accessible_text(item: QueueItem) -> str:
     """Describe a row for a screen reader."""
     parts = [item.name, item.facts_text, item.verdict_text]
     if item.lr_text:
-        parts.append(f"log10 likelihood ratio {item.lr_text}")
+        parts.append(
+            translate("Queue", "log10 likelihood ratio {lr_text}").format(lr_text=item.lr_text)
+        )
     if item.warnings:
-        parts.append(f"{item.warnings} warnings")
+        parts.append(translate("Queue", "%n warning(s)", "", item.warnings))
     if item.mark:
-        parts.append(f"bookmarked {item.mark}")
+        parts.append(translate("Queue", "bookmarked {mark}").format(mark=item.mark_text))
     return ", ".join(part for part in parts if part)
 
 
@@ -325,9 +345,9 @@ def _text(item: QueueItem, column: Column) -> str:
         case Column.FORMAT:
             return item.format
         case Column.STATE:
-            return item.state.capitalize()
+            return translated("Queue", _STATES[item.state])
         case Column.VERDICT:
-            return item.answer.capitalize()
+            return opinion(item.answer)
         case Column.STRENGTH:
             return item.lr_text
         case Column.SOURCE:
@@ -335,7 +355,7 @@ def _text(item: QueueItem, column: Column) -> str:
         case Column.WARNINGS:
             return str(item.warnings or "")
         case Column.MARK:
-            return str(item.mark)
+            return item.mark_text
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -49,7 +49,7 @@ def lattice_peaks(
             least = AXIS_STANDS_OUT_DB if axis else STANDS_OUT_DB
             both = mine >= least and theirs >= least
             if both or (mine >= IMAGE_STANDS_OUT_DB and not axis):
-                label = f"{_eighths(i)}, {_eighths(j)}"
+                label = f"{_eighths(i)}, {_eighths(-j)}"
                 peak = Peak(i / 8, j / 8, label, carries if both else "")
                 found.append((min(mine, theirs) if both else 0.0, peak))
     # Both halves of a pair rise alike but for rounding: they stay together.

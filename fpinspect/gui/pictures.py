@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from fpinspect.gui import measures
 from fpinspect.gui.peaks import lattice_peaks
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Column,
     Component,
@@ -168,7 +169,9 @@ def _quarters(a: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _note(shape: Sequence[int]) -> str:
-    return f"{shape[1]} × {shape[0]} bins"
+    return translate("Comparison", "{columns} × {rows} bins").format(
+        columns=shape[1], rows=shape[0]
+    )
 
 
 def frequency_raster(values: F32, *, how: How, unit: str) -> Raster:
@@ -192,7 +195,13 @@ def residual_raster(planes: F32, *, note: str = "", periodic: bool = False) -> R
     plane = planes.mean(axis=0, dtype=np.float32)
     plane = plane - np.float32(np.nanmean(plane)) if plane.size else plane
     sigma = float(np.nanstd(plane)) if plane.size else 0.0
-    return raster(plane, unit="grey levels", sigma=sigma, note=note, periodic=periodic)
+    return raster(
+        plane,
+        unit=translate("Comparison", "grey levels"),
+        sigma=sigma,
+        note=note,
+        periodic=periodic,
+    )
 
 
 def picture_raster(planes: F32) -> Raster:
@@ -254,7 +263,7 @@ def image_column(
         picture=picture_raster(shown),
     )
     if min(chosen.shape[-2:]) < 8:
-        return replace(column, busy="too small for a spectrum")
+        return replace(column, busy=translate("Comparison", "too small for a spectrum"))
     taper = options.window.value
     origin = folded.origin if folded else (0, 0)
     log_psd, mean = measures.tile_spectrum(chosen, taper=taper, origin=origin)
@@ -268,9 +277,13 @@ def image_column(
             phase = measures.from_middle(measures.whole_spectrum(cell, taper="none")[1])
     if folded:
         cell = measures.fold(chosen, folded.lattice, folded.origin)
-        residual = residual_raster(cell, note=f"folded on {folded.lattice} px", periodic=True)
+        residual = residual_raster(
+            cell,
+            note=translate("Comparison", "folded on {lattice} px").format(lattice=folded.lattice),
+            periodic=True,
+        )
     else:
-        residual = residual_raster(chosen, note="whole image")
+        residual = residual_raster(chosen, note=translate("Comparison", "whole image"))
     return replace(
         column,
         residual=residual,
@@ -302,9 +315,15 @@ def entry_column(
         facts=entry.facts,
     )
     if options.of is not entry.component:
-        words = {Component.IMAGE: "images", Component.DENOISED: "denoised images"}
-        kept = words.get(options.of, "residuals")
-        return replace(column, busy=f"the entry keeps nothing of {kept}")
+        words = {
+            Component.IMAGE: translate("Comparison", "images"),
+            Component.DENOISED: translate("Comparison", "denoised images"),
+        }
+        kept = words.get(options.of, translate("Comparison", "residuals"))
+        return replace(
+            column,
+            busy=translate("Comparison", "the entry keeps nothing of {kept}").format(kept=kept),
+        )
     if options.estimate is Estimate.WHOLE:
         db, phase = measures.whole_spectrum(entry.mean, taper="none")
         phase = measures.from_middle(phase)
@@ -315,7 +334,11 @@ def entry_column(
         phase = measures.from_middle(measures.full(half, measures.BINS, odd=True))
     return replace(
         column,
-        residual=residual_raster(entry.mean, note=f"{entry.lattice} px lattice", periodic=True),
+        residual=residual_raster(
+            entry.mean,
+            note=translate("Comparison", "{lattice} px lattice").format(lattice=entry.lattice),
+            periodic=True,
+        ),
         magnitude=_magnitude(db, options, real_db),
         phase=_phase(phase, options),
     )
@@ -336,12 +359,12 @@ def facts(info: Mapping[str, Any], lattice: int, images: int, origin: str) -> Ro
     """List what a bank entry was made of, from its manifest (`EntryInfo.to_dict`)."""
     denoiser = info.get("denoiser") or {}
     return (
-        ("images", f"{images:,}"),
-        ("lattice", f"{lattice}\u00a0px"),
-        ("denoiser", str(denoiser.get("name", "–"))),
-        ("made", str(info.get("created", "–"))[:10]),
-        ("origin", origin),
-        ("inputs", _short_hash(str(info.get("inputs_sha256", "")))),
+        (translate("Comparison", "images"), f"{images:,}"),
+        (translate("Comparison", "lattice"), f"{lattice}\u00a0px"),
+        (translate("Comparison", "denoiser"), str(denoiser.get("name", "–"))),
+        (translate("Comparison", "made"), str(info.get("created", "–"))[:10]),
+        (translate("Comparison", "origin"), origin),
+        (translate("Comparison", "inputs"), _short_hash(str(info.get("inputs_sha256", "")))),
     )
 
 
@@ -356,7 +379,8 @@ def region_data(planes: F32, region: Region, options: ViewOptions) -> RegionData
     if options.remove_axes:
         shown = measures.without_axes(shown)
     residual = replace(
-        residual_raster(planes, note="region"), origin=(float(region.x), float(region.y))
+        residual_raster(planes, note=translate("Comparison", "region")),
+        origin=(float(region.x), float(region.y)),
     )
     return RegionData(
         region=region,

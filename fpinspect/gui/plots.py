@@ -13,8 +13,9 @@ import numpy.typing as npt
 from fpinspect.gui import measures
 from fpinspect.gui.bands import Band
 from fpinspect.gui.pictures import EntryData
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Component, Contribution, Curve, FoldMap, LagMap, Plots, Role
-from fpinspect.gui.wording import MINUS
+from fpinspect.wording import MINUS
 
 F32 = npt.NDArray[np.float32]
 PERIOD = 8
@@ -62,7 +63,11 @@ def plots(
     note = ""
     if fitted is not None:
         decay, at, line = fitted
-        note = f"Power law above 0.42, b = {decay:.2f}".replace("-", MINUS)
+        note = (
+            translate("Plots", "Power law above 0.42, b = {decay}")
+            .format(decay=f"{decay:.2f}")
+            .replace("-", MINUS)
+        )
         curves.append(Curve(note, Role.FIT, at, line))
     lags = [LagMap(title, measures.autocorrelation(db, LAGS))]
     lags.extend(LagMap(e.title, measures.autocorrelation(e.db, LAGS), e.images) for e, _ in entries)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from fpinspect.gui import present_why
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import (
     Contribution,
     FlagNote,
@@ -23,19 +24,25 @@ from fpinspect.gui.viewdata import (
     SourceShare,
     VerdictView,
 )
-from fpinspect.gui.wording import NBSP, number, ratio, share
+from fpinspect.wording import NBSP, fraction, number, ratio
 
-STEPS = ("limited", "moderate", "moderately strong", "strong", "very strong")
+STEPS = (
+    marked("Verdict", "limited"),
+    marked("Verdict", "moderate"),
+    marked("Verdict", "moderately strong"),
+    marked("Verdict", "strong"),
+    marked("Verdict", "very strong"),
+)
 """ENFSI words; each step but the last is one decade of the likelihood ratio."""
 TITLES: Mapping[str, str] = {
-    "real": "Real",
+    "real": marked("Verdict", "Real"),
     "sd1": "SD 1.x",
     "sd2": "SD 2.1",
     "biggan": "BigGAN",
     "flux": "FLUX",
-    "other": "Unknown generator",
-    "unknown": "unknown generator",
-    "ldm": "Latent diffusion",
+    "other": marked("Verdict", "Unknown generator"),
+    "unknown": marked("Verdict", "unknown generator"),
+    "ldm": marked("Verdict", "Latent diffusion"),
     "stylegan2": "StyleGAN2",
     "cyclegan": "CycleGAN",
     "sdxl": "SDXL",
@@ -47,32 +54,40 @@ LONG_TITLES: Mapping[str, str] = {
     "sdxl": "Stable Diffusion XL",
 }
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "log_psd": ("Spectrum, N/8 peaks", ("peaks", "radial")),
-    "autocorrelation": ("Autocorrelation", ("lags", "cells")),
-    "cooccurrence_luma": ("Co-occurrence, Y", ("pixels",)),
-    "cooccurrence_chroma": ("Co-occurrence, R − G", ("pixels",)),
-    "colour_joint": ("Colour residuals", ("pixels",)),
-    "contrast_luma": ("Contrast, Y", ("pixels",)),
-    "contrast_colour": ("Contrast, colour", ("pixels",)),
-    "net": ("Net on all families", ()),
-    "calibration": ("Calibration", ()),
+    "log_psd": (marked("Verdict", "Spectrum, N/8 peaks"), ("peaks", "radial")),
+    "autocorrelation": (marked("Verdict", "Autocorrelation"), ("lags", "cells")),
+    "cooccurrence_luma": (marked("Verdict", "Co-occurrence, Y"), ("pixels",)),
+    "cooccurrence_chroma": (marked("Verdict", "Co-occurrence, R − G"), ("pixels",)),
+    "colour_joint": (marked("Verdict", "Colour residuals"), ("pixels",)),
+    "contrast_luma": (marked("Verdict", "Contrast, Y"), ("pixels",)),
+    "contrast_colour": (marked("Verdict", "Contrast, colour"), ("pixels",)),
+    "net": (marked("Verdict", "Net on all families"), ()),
+    "calibration": (marked("Verdict", "Calibration"), ()),
 }
 NOT_SAID = (
-    "Who made the image, whether what it shows took place, or whether part of a photograph was "
-    "altered.",
+    marked(
+        "Verdict",
+        "Who made the image, whether what it shows took place, or whether part of a photograph was "
+        "altered.",
+    ),
 )
 _AT_BOUND = 0.9
 _ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFO)
 _OPINIONS = {
-    Outcome.GENERATED: "Generated",
-    Outcome.REAL: "Real",
-    Outcome.INCONCLUSIVE: "Inconclusive",
+    Outcome.GENERATED: marked("Verdict", "Generated"),
+    Outcome.REAL: marked("Verdict", "Real"),
+    Outcome.INCONCLUSIVE: marked("Verdict", "Inconclusive"),
 }
 
 
 def title(label: str, titles: Mapping[str, str] | None = None) -> str:
     """Return the words for a source's label."""
-    return (titles or {}).get(label) or TITLES.get(label, label)
+    return (titles or {}).get(label) or translated("Verdict", TITLES.get(label, label))
+
+
+def opinion(answer: str) -> str:
+    """Return the word for an answer; empty for none."""
+    return translated("Verdict", _OPINIONS[Outcome(answer)]) if answer else ""
 
 
 def working(
@@ -98,22 +113,24 @@ def verdict(
     if record is None:
         return VerdictView()
     if record.get("status") != "ok" or not record.get("verdict"):
-        message = record.get("error") or "The item could not be inspected."
-        return VerdictView(outcome=Outcome.ERROR, word="Not read", message=str(message))
+        message = record.get("error") or translate("Verdict", "The item could not be inspected.")
+        return VerdictView(
+            outcome=Outcome.ERROR, word=translate("Verdict", "Not read"), message=str(message)
+        )
     found = record["verdict"]
     flags = flag_notes(record.get("applicability") or ())
     if any(flag.severity is Severity.BLOCKING for flag in flags):
         return VerdictView(
             outcome=Outcome.BLOCKED,
-            word="No opinion",
-            support="A rule forbids an opinion on this image",
+            word=translate("Verdict", "No opinion"),
+            support=translate("Verdict", "A rule forbids an opinion on this image"),
             flags=flags,
         )
     outcome = Outcome(found["answer"])
     log10_lr, bound = float(found["log10_lr"]), _bound(found)
     return VerdictView(
         outcome=outcome,
-        word=_OPINIONS[outcome],
+        word=translated("Verdict", _OPINIONS[outcome]),
         support=_support(outcome, log10_lr),
         log10_lr=log10_lr,
         bound=bound,
@@ -125,9 +142,11 @@ def verdict(
         contributions=contributions(found.get("families") or {}),
         matches=matches(record.get("matches") or {}, titles),
         flags=flags,
-        explanation=present_why.paragraphs(record, {**TITLES, **(titles or {})}),
+        explanation=present_why.paragraphs(
+            record, {**{label: title(label) for label in TITLES}, **(titles or {})}
+        ),
         set_words=_set_words(found),
-        not_said=NOT_SAID,
+        not_said=tuple(translated("Verdict", words) for words in NOT_SAID),
     )
 
 
@@ -154,19 +173,30 @@ def _bound(found: Mapping[str, Any]) -> float:
 
 
 def _support(outcome: Outcome, log10_lr: float) -> str:
-    sides = ("generated over photograph", "photograph over generated")
-    word = f"{strength(log10_lr)} support for {sides[log10_lr < 0]}"
+    sides = (
+        translate("Verdict", "generated over photograph"),
+        translate("Verdict", "photograph over generated"),
+    )
+    word = translate("Verdict", "{strength} support for {sides}").format(
+        strength=translated("Verdict", strength(log10_lr)), sides=sides[log10_lr < 0]
+    )
     if outcome is Outcome.INCONCLUSIVE:
-        return f"Too weak to decide: {word}"
+        return translate("Verdict", "Too weak to decide: {word}").format(word=word)
     return word[0].upper() + word[1:]
 
 
 def _about(log10_lr: float, bound: float) -> str:
-    return "at least" if bound and abs(log10_lr) >= _AT_BOUND * bound else "about"
+    return (
+        translate("Verdict", "at least")
+        if bound and abs(log10_lr) >= _AT_BOUND * bound
+        else translate("Verdict", "about")
+    )
 
 
 def _times(log10_lr: float, bound: float) -> str:
-    return f"{_about(log10_lr, bound)} {ratio(abs(log10_lr)).removesuffix(' : 1')} times"
+    return translate("Verdict", "{about} {number} times").format(
+        about=_about(log10_lr, bound), number=ratio(abs(log10_lr)).removesuffix(" : 1")
+    )
 
 
 def _sentence(
@@ -178,35 +208,47 @@ def _sentence(
 ) -> str:
     times = _times(log10_lr, bound)
     if log10_lr < 0:
-        core = (
-            f"These traces are {times} more probable if the image is a photograph than if it was "
-            "generated"
-        )
+        core = translate(
+            "Verdict",
+            "These traces are {times} more probable if the image is a "
+            "photograph than if it was generated",
+        ).format(times=times)
     else:
-        core = (
-            f"These traces are {times} more probable if the image was generated than if it is a "
-            "photograph"
-        )
+        core = translate(
+            "Verdict",
+            "These traces are {times} more probable if the image was generated "
+            "than if it is a photograph",
+        ).format(times=times)
     if outcome is Outcome.INCONCLUSIVE:
-        return f"{core}: on either side of this, photographs and generated images are confused."
+        return translate(
+            "Verdict",
+            "{core}: on either side of this, photographs and generated images are confused.",
+        ).format(core=core)
     if outcome is Outcome.REAL:
         return f"{core}."
     source = str(found.get("source", "unknown"))
     if source in {"unknown", "other"}:
-        return f"{core}; none of the known generators fits clearly better than an unknown one."
+        return translate(
+            "Verdict",
+            "{core}; none of the known generators fits clearly better than an unknown one.",
+        ).format(core=core)
     name = LONG_TITLES.get(source) or title(source, titles)
-    return f"{core}; among the known generators they fit {name} best."
+    return translate("Verdict", "{core}; among the known generators they fit {name} best.").format(
+        core=core, name=name
+    )
 
 
 def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
-    rows = [("log₁₀ LR", number(log10_lr, 1, sign=True))]
-    rows.append(("Likelihood ratio", f"{_about(log10_lr, bound)} {ratio(log10_lr)}"))
+    rows = [(translate("Verdict", "log₁₀ LR"), number(log10_lr, 1, sign=True))]
+    rows.append(
+        (translate("Verdict", "Likelihood ratio"), f"{_about(log10_lr, bound)} {ratio(log10_lr)}")
+    )
     if bound:
-        rows.append(("Bound of the calibration (hatched)", ratio(bound)))
+        rows.append((translate("Verdict", "Bound of the calibration (hatched)"), ratio(bound)))
     threshold = found.get("threshold") or {}
-    sides = ("measured_miss", "Generated images passed as real")
+    sides = ("measured_miss", translate("Verdict", "Generated images passed as real"))
     if found.get("answer") != "real" or not threshold.get(sides[0]):
-        sides = ("measured_fpr", "Photographs wrongly flagged")
+        sides = ("measured_fpr", translate("Verdict", "Photographs wrongly flagged"))
     rate = threshold.get(sides[0])
     if isinstance(rate, int | float):
         rows.append((sides[1], f"{number(100 * rate, 1)}{NBSP}%"))
@@ -216,20 +258,24 @@ def _numbers(found: Mapping[str, Any], log10_lr: float, bound: float) -> Rows:
 def _set_words(found: Mapping[str, Any]) -> str:
     """Say what the diamond beside a source means."""
     coverage = (found.get("conformal") or {}).get("coverage", 0.95)
-    return f"in the {number(100 * float(coverage))}{NBSP}% set"
+    return translate("Verdict", "in the {percent}\u00a0% set").format(
+        percent=number(100 * float(coverage))
+    )
 
 
 def _odds_note(found: Mapping[str, Any]) -> str:
     p = float(found.get("p_generated", 0.5))
-    text = share(p, 3)
+    text = fraction(p, 3)
     if 0.9995 <= p < 1:
-        text = "above .999"
+        text = translate("Verdict", "above .999")
     elif 0 < p < 0.0005:
-        text = f"below{NBSP}.001"
-    return (
-        "The ratio is generated against photograph. At even prior odds it makes the probability "
-        f"of generated {text}; other prior odds change that probability, not the ratio."
-    )
+        text = translate("Verdict", "below\u00a0.001")
+    return translate(
+        "Verdict",
+        "The ratio is generated against photograph. At even prior odds it "
+        "makes the probability of generated {text}; other prior odds "
+        "change that probability, not the ratio.",
+    ).format(text=text)
 
 
 def sources(
@@ -258,7 +304,7 @@ def contributions(families: Mapping[str, float]) -> tuple[Contribution, ...]:
     made = []
     for name, value in families.items():
         words, where = FAMILIES.get(name, (name.replace("_", " ").capitalize(), ()))
-        made.append(Contribution(name, words, float(value), where))
+        made.append(Contribution(name, translated("Verdict", words), float(value), where))
     return tuple(sorted(made, key=lambda c: (c.name == "calibration", -abs(c.log10_lr))))
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Metadata, MetaSection, Rows
-from fpinspect.gui.wording import NBSP, number, size_text, with_unit
+from fpinspect.wording import number, size_text, with_unit
 
 MOST_TEXT = 20_000
 """Longer values are cut, and say so: a metadata field may hold megabytes."""
 _ORIENTATIONS = {
-    1: "upright",
-    2: "mirrored",
-    3: "turned by 180°",
-    4: "mirrored, turned by 180°",
-    5: "mirrored, turned by 90°",
-    6: "turned by 90° clockwise for display",
-    7: "mirrored, turned by 270°",
-    8: "turned by 90° anticlockwise for display",
+    1: marked("Metadata", "upright"),
+    2: marked("Metadata", "mirrored"),
+    3: marked("Metadata", "turned by 180°"),
+    4: marked("Metadata", "mirrored, turned by 180°"),
+    5: marked("Metadata", "mirrored, turned by 90°"),
+    6: marked("Metadata", "turned by 90° clockwise for display"),
+    7: marked("Metadata", "mirrored, turned by 270°"),
+    8: marked("Metadata", "turned by 90° anticlockwise for display"),
 }
+_UNKNOWN = marked("Metadata", "unknown")
 _NAMES = {
     "sha256": "SHA-256",
     "iso": "ISO",
@@ -32,9 +34,9 @@ _JPEG = ("jpeg_quality", "subsampling")
 _SHOWN = ("width", "height", "format", "mode", "bit_depth", "orientation", "frames", "decoder")
 _OWN_SECTIONS = ("generator", "c2pa", "exif", "jpeg", "earlier_jpeg")
 _MAKERS = {
-    "camera": "Camera",
-    "software": "Software",
-    "digital_source_type": "Digital source type",
+    "camera": marked("Metadata", "Camera"),
+    "software": marked("Metadata", "Software"),
+    "digital_source_type": marked("Metadata", "Digital source type"),
 }
 
 
@@ -51,17 +53,30 @@ def metadata(record: Mapping[str, Any] | None) -> Metadata:
     image = record.get("image") or {}
     provenance = record.get("provenance") or {}
     sections = [
-        MetaSection("File", _file(record)),
-        MetaSection("Image", _image(image), "Not read."),
-        MetaSection("JPEG", _jpeg(image, provenance), "Not a JPEG file."),
+        MetaSection(translate("Metadata", "File"), _file(record)),
         MetaSection(
-            "Generator metadata",
-            _flat(provenance.get("generator")),
-            "None found. Its absence says nothing: it is lost whenever a file is saved again.",
+            translate("Metadata", "Image"), _image(image), translate("Metadata", "Not read.")
         ),
-        MetaSection("Camera and software", _camera(provenance), "None found."),
-        MetaSection("EXIF", _flat(provenance.get("exif")), "None found."),
-        MetaSection("Content credentials (C2PA)", _credentials(provenance), "No manifest."),
+        MetaSection("JPEG", _jpeg(image, provenance), translate("Metadata", "Not a JPEG file.")),
+        MetaSection(
+            translate("Metadata", "Generator metadata"),
+            _flat(provenance.get("generator")),
+            translate(
+                "Metadata",
+                "None found. Its absence says nothing: it is lost whenever a file is saved again.",
+            ),
+        ),
+        MetaSection(
+            translate("Metadata", "Camera and software"),
+            _camera(provenance),
+            translate("Metadata", "None found."),
+        ),
+        MetaSection("EXIF", _flat(provenance.get("exif")), translate("Metadata", "None found.")),
+        MetaSection(
+            translate("Metadata", "Content credentials (C2PA)"),
+            _credentials(provenance),
+            translate("Metadata", "No manifest."),
+        ),
     ]
     rest = {
         key: value
@@ -69,22 +84,27 @@ def metadata(record: Mapping[str, Any] | None) -> Metadata:
         if key not in (*_OWN_SECTIONS, *_MAKERS) and value not in (False, [], ())
     }
     if other := _flat(rest):
-        sections.append(MetaSection("Other", other))
-    sections.append(MetaSection("Inspection", _inspection(record)))
+        sections.append(MetaSection(translate("Metadata", "Other"), other))
+    sections.append(MetaSection(translate("Metadata", "Inspection"), _inspection(record)))
     return Metadata(tuple(sections))
 
 
 def _file(record: Mapping[str, Any]) -> Rows:
-    rows = [("Path", str(record.get("path", "")))]
+    rows = [(translate("Metadata", "Path"), str(record.get("path", "")))]
     size = record.get("bytes")
     if isinstance(size, int):
         rows.append(
-            ("Size", f"{size_text(size)} ({size:,} bytes)" if size >= 1000 else size_text(size))
+            (
+                translate("Metadata", "Size"),
+                translate("Metadata", "{size} (%n byte(s))", "", size).format(size=size_text(size))
+                if size >= 1000
+                else size_text(size),
+            )
         )
     if record.get("sha256"):
         rows.append(("SHA-256", str(record["sha256"])))
     if record.get("error"):
-        rows.append(("Error", str(record["error"])))
+        rows.append((translate("Metadata", "Error"), str(record["error"])))
     return tuple(rows)
 
 
@@ -92,19 +112,42 @@ def _image(image: Mapping[str, Any]) -> Rows:
     if not image:
         return ()
     width, height = image.get("width"), image.get("height")
-    rows = [("Size", f"{width:,} × {height:,}{NBSP}px" if width and height else "–")]
-    rows.append(("Format", str(image.get("format", "–"))))
+    rows = [
+        (
+            translate("Metadata", "Size"),
+            translate("Metadata", "{width} × {height}\u00a0px").format(
+                width=f"{width:,}", height=f"{height:,}"
+            )
+            if width and height
+            else "–",
+        )
+    ]
+    rows.append((translate("Metadata", "Format"), str(image.get("format", "–"))))
     depth = image.get("bit_depth")
     mode = str(image.get("mode", "–"))
-    rows.append(("Mode", f"{mode}, {depth}{NBSP}bits a channel" if depth else mode))
+    rows.append(
+        (
+            translate("Metadata", "Mode"),
+            translate("Metadata", "{mode}, {depth}\u00a0bits a channel").format(
+                mode=mode, depth=depth
+            )
+            if depth
+            else mode,
+        )
+    )
     orientation = image.get("orientation")
     if isinstance(orientation, int):
-        words = _ORIENTATIONS.get(orientation, "unknown")
-        rows.append(("Orientation", f"{orientation}, {words}"))
+        words = translated("Metadata", _ORIENTATIONS.get(orientation, _UNKNOWN))
+        rows.append((translate("Metadata", "Orientation"), f"{orientation}, {words}"))
     frames = image.get("frames")
     if isinstance(frames, int) and frames > 1:
-        rows.append(("Frames", f"{frames}, the first is inspected"))
-    rows.append(("Decoder", str(image.get("decoder", "–"))))
+        rows.append(
+            (
+                translate("Metadata", "Frames"),
+                translate("Metadata", "{frames}, the first is inspected").format(frames=frames),
+            )
+        )
+    rows.append((translate("Metadata", "Decoder"), str(image.get("decoder", "–"))))
     return (*rows, *_flat({k: v for k, v in image.items() if k not in (*_SHOWN, *_JPEG)}))
 
 
@@ -116,20 +159,37 @@ def _jpeg(image: Mapping[str, Any], provenance: Mapping[str, Any]) -> Rows:
     tables = history.pop("tables", None) or {}
     rows = []
     if quality is not None:
-        known = {True: ", the tables of libjpeg", False: ", the nearest of libjpeg's tables"}
-        rows.append(("Quality", f"{number(float(quality))}{known.get(exact, '')}"))
+        words = number(float(quality))
+        if exact is not None:
+            words = (
+                translate("Metadata", "{quality}, the tables of libjpeg")
+                if exact
+                else translate("Metadata", "{quality}, the nearest of libjpeg's tables")
+            ).format(quality=words)
+        rows.append((translate("Metadata", "Quality"), words))
     if subsampling:
-        rows.append(("Chroma subsampling", str(subsampling)))
+        rows.append((translate("Metadata", "Chroma subsampling"), str(subsampling)))
     rows.extend(_flat(history))
     rows.extend(
-        (f"Quantisation table {name}", "\n".join(_table(values))) for name, values in tables.items()
+        (
+            translate("Metadata", "Quantisation table {name}").format(name=name),
+            "\n".join(_table(values)),
+        )
+        for name, values in tables.items()
     )
     earlier = provenance.get("earlier_jpeg")
     if isinstance(earlier, Mapping):
-        found = "found" if earlier.get("found") else "none found"
-        rows.append(("Trace of an earlier JPEG", found))
+        found = (
+            translate("Metadata", "found")
+            if earlier.get("found")
+            else translate("Metadata", "none found")
+        )
+        rows.append((translate("Metadata", "Trace of an earlier JPEG"), found))
         rest = {key: value for key, value in earlier.items() if key != "found"}
-        rows.extend((f"Trace, {name.lower()}", value) for name, value in _flat(rest))
+        rows.extend(
+            (translate("Metadata", "Trace, {name}").format(name=name.lower()), value)
+            for name, value in _flat(rest)
+        )
     return tuple(rows)
 
 
@@ -148,7 +208,9 @@ def _table(zigzag: Sequence[int]) -> list[str]:
 
 def _camera(provenance: Mapping[str, Any]) -> Rows:
     return tuple(
-        (name, _cut(str(provenance[key]))) for key, name in _MAKERS.items() if provenance.get(key)
+        (translated("Metadata", name), _cut(str(provenance[key])))
+        for key, name in _MAKERS.items()
+        if provenance.get(key)
     )
 
 
@@ -163,17 +225,17 @@ def _inspection(record: Mapping[str, Any]) -> Rows:
     rows = [
         (name, str(record[key]))
         for name, key in (
-            ("Inspected at", "inspected_at"),
+            (translate("Metadata", "Inspected at"), "inspected_at"),
             ("fpinspect", "version"),
-            ("Parameters", "params_hash"),
-            ("Bank", "bank"),
-            ("Schema", "schema"),
+            (translate("Metadata", "Parameters"), "params_hash"),
+            (translate("Metadata", "Bank"), "bank"),
+            (translate("Metadata", "Schema"), "schema"),
         )
         if record.get(key)
     ]
     elapsed = record.get("elapsed_ms")
     if isinstance(elapsed, int | float):
-        rows.append(("Time taken", with_unit(number(elapsed), "ms")))
+        rows.append((translate("Metadata", "Time taken"), with_unit(number(elapsed), "ms")))
     return tuple(rows)
 
 
@@ -192,7 +254,7 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         yield name, _cut(_grid(value))
     elif isinstance(value, bool):
-        yield name, "yes" if value else "no"
+        yield name, translate("Metadata", "yes") if value else translate("Metadata", "no")
     else:
         yield name, _cut(str(value))
 
@@ -206,4 +268,6 @@ def _grid(values: list[Any] | tuple[Any, ...]) -> str:
 def _cut(text: str) -> str:
     if len(text) <= MOST_TEXT:
         return text
-    return f"{text[:MOST_TEXT]} … ({len(text):,} characters, cut here)"
+    return translate("Metadata", "{text} … (%n character(s), cut here)", "", len(text)).format(
+        text=text[:MOST_TEXT]
+    )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fpinspect.gui.viewdata import Peak, TileMap
-from fpinspect.gui.wording import NBSP, number, p_text, with_unit
+from fpinspect.gui.translation import translate
+from fpinspect.gui.viewdata import Peak, TileMap, upward
+from fpinspect.wording import number, probability, with_unit
 
 _MOST_NAMED = 4
 
@@ -40,7 +41,7 @@ def carriers(record: Mapping[str, Any], carries: str) -> tuple[Peak, ...]:
         fx, fy, share = (float(one[key]) for key in ("fx", "fy", "log10_lr"))
         for sign in (1.0, -1.0):
             x, y = sign * fx + 0.0, sign * fy + 0.0
-            label = f"{frequency(x)}, {frequency(y)}"
+            label = f"{frequency(x)}, {frequency(upward(y))}"
             found.append(Peak(x, y, label, carries, share))
     return tuple(found)
 
@@ -97,19 +98,26 @@ def _sentences(given: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[
     near = given.get("nearest")
     if near:
         name = titles.get(near["label"], near["label"])
-        p = p_text(float(near["p_value"])).replace("<", "below").lstrip()
+        p = probability(float(near["p_value"]))
+        if p.startswith("<"):
+            p = translate("Verdict", "below\u00a0.001")
         folded = with_unit(number(float(near["folded"]), 1), "σ")
-        yield f"Nearest stored fingerprint: {name}, match {folded}, p{NBSP}{p}."
+        yield translate(
+            "Verdict", "Nearest stored fingerprint: {name}, match {folded}, p\u00a0{p}."
+        ).format(name=name, folded=folded, p=p)
     carrying = [f for f in given.get("frequencies") or () if abs(float(f["log10_lr"])) >= 0.05]
     if carrying:
         named = "; ".join(
-            f"{frequency(float(f['fx']))}, {frequency(float(f['fy']))} "
+            f"{frequency(float(f['fx']))}, {frequency(upward(float(f['fy'])))} "
             f"({number(float(f['log10_lr']), 1, sign=True)})"
             for f in carrying[:_MOST_NAMED]
         )
         yield (
-            f"Without these frequencies, in cycles/px, log₁₀ LR would lose: {named}. They have "
-            "double rings in the log-magnitude."
+            translate(
+                "Verdict",
+                "Without these frequencies, in cycles/px, log₁₀ LR would lose: "
+                "{named}. They have double rings in the log-magnitude.",
+            ).format(named=named)
         )
     lags = [f for f in given.get("lags") or () if abs(float(f["log10_lr"])) >= 0.05]
     if lags:
@@ -118,14 +126,21 @@ def _sentences(given: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[
             f"({number(float(f['log10_lr']), 1, sign=True)})"
             for f in lags[:_MOST_NAMED]
         )
-        yield f"Lags (dx, dy in px) that carry most: {named}."
+        yield translate("Verdict", "Lags (dx, dy in px) that carry most: {named}.").format(
+            named=named
+        )
     tiles = given.get("tiles") or ()
     if len(tiles) > 1:
         values = [float(t["log10_lr"]) for t in tiles]
         low, high = (number(v, 1, sign=True) for v in (min(values), max(values)))
         yield (
-            f"Its {len(tiles):,} tiles, each by itself, give log₁₀ LR from {low} to {high}: the "
-            "heat map (H) lays them over the image."
+            translate(
+                "Verdict",
+                "Its %n tile(s), each by itself, give log₁₀ LR from {low} to "
+                "{high}: the heat map (H) lays them over the image.",
+                "",
+                len(tiles),
+            ).format(low=low, high=high)
         )
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from fpinspect.gui.present import TITLES
-from fpinspect.gui.wording import number
+from fpinspect.gui.present import opinion, title
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.report.terminal import printable
+from fpinspect.wording import number
 
 _FORMATS = {"WEBP": "WebP", "JXL": "JPEG XL", "HEIF": "HEIC"}
 
@@ -34,6 +35,18 @@ class Mark(StrEnum):
     TO_CHECK = "To check"
     RELEVANT = "Relevant"
     CLEARED = "Cleared"
+
+
+_MARK_WORDS = {
+    Mark.TO_CHECK: marked("Queue", "To check"),
+    Mark.RELEVANT: marked("Queue", "Relevant"),
+    Mark.CLEARED: marked("Queue", "Cleared"),
+}
+
+
+def mark_words(mark: Mark) -> str:
+    """Put a mark into words; empty for none."""
+    return translated("Queue", _MARK_WORDS.get(mark, ""))
 
 
 @dataclass(slots=True, eq=False)
@@ -115,26 +128,37 @@ class QueueItem:
     @property
     def source_title(self) -> str:
         """Source in short words; empty where none is named."""
-        return TITLES.get(self.source, self.source)
+        return title(self.source) if self.source else ""
 
     @property
     def verdict_text(self) -> str:
         """``Generated, SD 1.x``; the reason where there is no verdict."""
         match self.state:
             case State.FAILED:
-                return f"Not read: {self.error}" if self.error else "Not read"
+                return (
+                    translate("Queue", "Not read: {error}").format(error=self.error)
+                    if self.error
+                    else translate("Queue", "Not read")
+                )
             case State.DUPLICATE:
-                return f"Same file as {self.same_as}"
+                return translate("Queue", "Same file as {same_as}").format(same_as=self.same_as)
             case State.STOPPED:
-                return "Stopped"
+                return translate("Queue", "Stopped")
             case State.WAITING:
-                return "Waiting"
+                return translate("Queue", "Waiting")
             case State.WORKING:
-                return self.stage or "Inspecting"
-        word = self.answer.capitalize()
+                return self.stage or translate("Queue", "Inspecting")
+        word = opinion(self.answer)
+        if self.answer == "generated" and self.source == "unknown":
+            return translate("Queue", "{word}, unknown").format(word=word)
         if self.answer == "generated" and self.source:
             return f"{word}, {self.source_title}"
         return word
+
+    @property
+    def mark_text(self) -> str:
+        """What the analyst says of it, in words; empty for nothing."""
+        return mark_words(self.mark)
 
     @property
     def lr_text(self) -> str:
@@ -177,5 +201,5 @@ class QueueItem:
 
     def refresh_haystack(self) -> None:
         """Note what the filter looks in."""
-        parts = (self.path, self.format, self.verdict_text, self.mark, self.note)
+        parts = (self.path, self.format, self.verdict_text, self.mark_text, self.note)
         self.haystack = "\n".join(parts).casefold()

@@ -19,6 +19,7 @@ from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import CancelledError, Engine, EngineError, EngineLostError, OnProgress
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import QueueItem, State
+from fpinspect.gui.translation import translate
 from fpinspect.gui.workers import JobProgress, JobResult, Lane
 
 _log = logging.getLogger(__name__)
@@ -173,6 +174,14 @@ class QueueRunner(QObject):
         self._feed()
         self._tell()
 
+    def retry(self) -> None:
+        """Inspect those again that the engine failed, not those whose files are at fault."""
+        self.reinspect(
+            item
+            for item in self._model.items
+            if item.state is State.FAILED and not item.record_text
+        )
+
     def forget(self, items: Iterable[QueueItem]) -> None:
         """Stop work on items that are being removed; their twins are analysed instead."""
         gone = {item.number for item in items}
@@ -217,7 +226,7 @@ class QueueRunner(QObject):
             item = self._model.item(self._pending.popleft())
             if item is None:
                 continue
-            item.state, item.stage = State.WORKING, "Inspecting"
+            item.state, item.stage = State.WORKING, translate("Queue", "Inspecting")
             self._running.add(item.number)
             self._lane.submit(item.number, _Inspect(item, self))
             self._model.changed(item)

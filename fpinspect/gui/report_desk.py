@@ -16,6 +16,7 @@ from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import Mark, QueueItem
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
+from fpinspect.gui.translation import translate
 from fpinspect.gui.views.report_dialog import ReportChoice, ReportDialog
 from fpinspect.gui.workers import JobProgress, JobResult, Lane
 
@@ -68,7 +69,9 @@ class ReportDesk(QObject):
         self._chosen = list(self._window.queue.selected)
         counts = {name: len(self._items(name)) for name in ("all", "chosen", "bookmarked")}
         if not counts["all"]:
-            self._window.status.say("Nothing to report: no image has been inspected yet")
+            self._window.status.say(
+                translate("Report", "Nothing to report: no image has been inspected yet")
+            )
             return
         kept = self._settings
         facts = self._keeper.facts or {"examiner": kept.examiner, "laboratory": kept.laboratory}
@@ -113,7 +116,7 @@ class ReportDesk(QObject):
     def _on_dialog_cancel_requested(self) -> None:
         self._lane.cancel(_KEY)
         if self._dialog is not None:
-            self._dialog.show_end("Stopped: nothing was written.")
+            self._dialog.show_end(translate("Report", "Stopped: nothing was written."))
 
     @Slot(int)
     def _on_dialog_finished(self, _result: int) -> None:
@@ -129,9 +132,11 @@ class ReportDesk(QObject):
         if result.key != _KEY:
             return
         if result.error or result.value is None:
-            words = result.error or "Stopped: nothing was written."
+            words = result.error or translate("Report", "Stopped: nothing was written.")
         else:
-            words = f"Written: {Path(result.value['path']).name}"
+            words = translate("Report", "Written: {name}").format(
+                name=Path(result.value["path"]).name
+            )
             self._note(result.value)
         self._window.status.say(words)
         if self._dialog is not None:

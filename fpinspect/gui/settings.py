@@ -12,6 +12,8 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths
 
+from fpinspect.gui.translation import translate
+
 _log = logging.getLogger(__name__)
 
 SCHEMA = 1
@@ -46,6 +48,8 @@ class Settings:
         Where the file dialogs begin.
     examiner, laboratory : str
         As typed last for a case or a report.
+    language : str
+        Of the window's words: ``en``, or one that has been translated.
     """
 
     theme: str = "system"
@@ -60,6 +64,7 @@ class Settings:
     last_folder: str = ""
     examiner: str = ""
     laboratory: str = ""
+    language: str = "en"
 
     def remember(self, path: str) -> None:
         """Put a path first among the recent ones."""
@@ -122,7 +127,9 @@ def save(settings: Settings, path: Path) -> str:
         beside.replace(path)
     except OSError as error:
         _log.warning("settings not saved: %s", error)
-        return f"The settings could not be saved: {error.strerror or error}."
+        return translate("Window", "The settings could not be saved: {strerror}.").format(
+            strerror=error.strerror or error
+        )
     return ""
 
 
@@ -157,5 +164,9 @@ def _set_aside(path: Path, reason: str) -> str:
     try:
         path.replace(aside)
     except OSError as error:
-        return f"The settings could not be read, nor set aside ({error.strerror or error})."
-    return f"The settings could not be read and were set aside as {aside.name}."
+        return translate(
+            "Window", "The settings could not be read, nor set aside ({strerror})."
+        ).format(strerror=error.strerror or error)
+    return translate(
+        "Window", "The settings could not be read and were set aside as {name}."
+    ).format(name=aside.name)

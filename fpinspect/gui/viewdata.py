@@ -6,7 +6,8 @@ no Qt object and is never changed.
 
 Coordinates are those of the stored lattice (pixels from its top left corner, rows downwards;
 frequencies in cycles per pixel, vertical ones growing downwards as the rows do). A view turns all
-panels by `Comparison.orientation` when it shows them.
+panels by `Comparison.orientation` when it shows them. A wave lies in the spectrum as it runs in the
+image, but what is written of its vertical frequency grows upwards (`upward`), as is usual.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ __all__ = [
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
+
+
+def upward(fy: float) -> float:
+    """Return the vertical frequency that is written for one of the stored rows."""
+    return 0.0 - fy  # Zero has no sign.
 
 
 class Kind(StrEnum):

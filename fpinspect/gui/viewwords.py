@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fpinspect.gui.translation import marked
+
 Rows = tuple[tuple[str, str], ...]
 """Name and value, both plain text."""
 
@@ -162,7 +164,7 @@ class VerdictView:
     sentence: str = ""
     odds_note: str = ""
     sources: tuple[SourceShare, ...] = ()
-    set_words: str = "in the 95\u00a0% set"
+    set_words: str = marked("Comparison", "in the 95\u00a0% set")
     contributions: tuple[Contribution, ...] = ()
     matches: tuple[MatchRow, ...] = ()
     flags: tuple[FlagNote, ...] = ()
@@ -198,4 +200,4 @@ class MethodCard:
     shows: str
     misleads: str
     source: str
-    group: str = "Views"
+    group: str = marked("Comparison", "Views")

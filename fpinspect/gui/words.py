@@ -9,8 +9,9 @@ from typing import Any
 
 from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import RunProgress
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import VerdictView
-from fpinspect.gui.wording import NBSP
+from fpinspect.wording import NBSP
 
 
 def title_words(items: Sequence[QueueItem], case: str = "") -> str:
@@ -26,36 +27,43 @@ def title_words(items: Sequence[QueueItem], case: str = "") -> str:
         return Path(folders.pop()).name or "/"
     common = os.path.commonpath(folders)
     name = Path(common).name
-    return name or f"{len(items):,} images"
+    return name or translate("Window", "%n image(s)", "", len(items))
 
 
 def drop_words(paths: Sequence[str]) -> str:
     """Say what hovers over the window, before folders are counted."""
     if not paths:
-        return "Add the picture"
+        return translate("Window", "Add the picture")
     folders = sum(Path(path).is_dir() for path in paths[:64])
     files = len(paths) - folders
     parts = []
     if files:
-        parts.append(f"{files:,} file{'' if files == 1 else 's'}")
+        parts.append(translate("Window", "%n file(s)", "", files))
     if folders:
-        parts.append(f"{folders:,} folder{'' if folders == 1 else 's'}")
-    return "Add " + " and ".join(parts)
+        parts.append(translate("Window", "%n folder(s)", "", folders))
+    both = translate("Window", "Add {files} and {folders}")
+    one = translate("Window", "Add {what}")
+    return both.format(files=parts[0], folders=parts[1]) if parts[1:] else one.format(what=parts[0])
 
 
 def pace_words(progress: RunProgress) -> tuple[str, str, str]:
     """Words of the footer: counts, pace, failures."""
     counts = f"{progress.done:,} / {progress.total:,}" if progress.total else ""
-    failed = f"{progress.failed:,} not read" if progress.failed else ""
+    failed = translate("Window", "%n not read", "", progress.failed) if progress.failed else ""
     if not progress.running:
         return counts, "", failed
     if progress.paused:
-        return counts, "Paused", failed
+        return counts, translate("Window", "Paused"), failed
     if not progress.rate:
         return counts, "", failed
     rate = f"{progress.rate:.0f}" if progress.rate >= 10 else f"{progress.rate:.1f}"
-    left = f", {duration(progress.left_s)} left" if progress.left_s is not None else ""
-    return counts, f"{rate}{NBSP}images/s{left}", failed
+    if progress.left_s is None:
+        pace = translate("Window", "{rate}\u00a0images/s").format(rate=rate)
+    else:
+        pace = translate("Window", "{rate}\u00a0images/s, {time} left").format(
+            rate=rate, time=duration(progress.left_s)
+        )
+    return counts, pace, failed
 
 
 def duration(seconds: float) -> str:
@@ -70,22 +78,39 @@ def duration(seconds: float) -> str:
     if whole < 60:
         return f"{whole}{NBSP}s"
     if whole < 3600:
-        return f"{whole // 60}{NBSP}min {whole % 60}{NBSP}s"
-    return f"{whole // 3600}{NBSP}h {whole % 3600 // 60}{NBSP}min"
+        return translate("Window", "{minutes}\u00a0min {seconds}\u00a0s").format(
+            minutes=whole // 60, seconds=whole % 60
+        )
+    return translate("Window", "{hours}\u00a0h {minutes}\u00a0min").format(
+        hours=whole // 3600, minutes=whole % 3600 // 60
+    )
 
 
 def memory_words(pids: Iterable[int | None]) -> str:
-    """Resident memory of this process and others, in MB; empty where it cannot be told."""
-    total = 0
-    for pid in (os.getpid(), *pids):
-        if pid is None:
-            continue
-        try:
-            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        except (OSError, ValueError, IndexError):
-            continue
-        total += pages * os.sysconf("SC_PAGE_SIZE")
-    return f"{total / 1e6:,.0f}{NBSP}MB" if total else ""
+    """Memory of this process and others, in MB, what they share counted once.
+
+    For a worker: the kernel looks at every page. Empty where it cannot be told.
+    """
+    own = os.getpid()
+    known = {own, *(pid for pid in pids if pid is not None)}
+    parents = {_parent(pid) for pid in known - {own}}  # What they were forked from counts too.
+    total = sum(_memory_kb(pid) for pid in known | parents if pid)
+    return f"{total / 1e3:,.0f}{NBSP}MB" if total else ""
+
+
+def _memory_kb(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(b"Pss:"))
+    except (OSError, ValueError, StopIteration):
+        return 0
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def device_words(device: str) -> str:
@@ -93,18 +118,34 @@ def device_words(device: str) -> str:
     if device.startswith("cuda"):
         return "GPU (CUDA)"
     if device.startswith("mps"):
-        return "GPU (Metal)"
+        return translate("Window", "GPU (Metal)")
     cores = os.cpu_count() or 1
-    return f"CPU, {cores} core{'' if cores == 1 else 's'}"
+    return translate("Window", "CPU, %n core(s)", "", cores)
+
+
+def problem_words(about: Mapping[str, Any]) -> str:
+    """Say what keeps the engine from working and what it means; empty if nothing does."""
+    problem = str(about.get("problem") or "")
+    if not problem:
+        return ""
+    if about.get("device"):  # It works, but for this.
+        return problem
+    return " ".join(
+        (
+            translate("Window", "Images cannot be inspected."),
+            problem,
+            translate("Window", "“fpinspect doctor” in a terminal checks the installation."),
+        )
+    )
 
 
 def bank_words(about: Mapping[str, Any]) -> str:
     """Name the bank: how many sources, and the beginning of its digest."""
     entries = about.get("entries") or ()
     if not entries:
-        return "No bank"
-    name = "shipped" if about.get("shipped") else str(about.get("bank"))[:8]
-    return f"Bank: {name}, {len(entries)} sources"
+        return translate("Window", "No bank")
+    name = translate("Window", "shipped") if about.get("shipped") else str(about.get("bank"))[:8]
+    return translate("Window", "Bank: {name}, %n source(s)", "", len(entries)).format(name=name)
 
 
 def verdict_text(record: Mapping[str, Any] | None, shown: VerdictView) -> str:
@@ -129,11 +170,11 @@ def about_rows() -> list[tuple[str, str]]:
     import fpinspect
 
     return [
-        ("Version", fpinspect.__version__),
+        (translate("Window", "Version"), fpinspect.__version__),
         ("Python", platform.python_version()),
         ("Qt", PySide6.__version__),
-        ("System", platform.platform()),
-        ("Network", "none: nothing leaves this machine"),
+        (translate("Window", "System"), platform.platform()),
+        (translate("Window", "Network"), translate("Window", "none: nothing leaves this machine")),
     ]
 
 
@@ -141,10 +182,13 @@ def missing_words(item: QueueItem) -> str:
     """Say why there are no panels of an image."""
     match item.state:
         case State.FAILED:
-            return item.error or "This image could not be read."
+            return item.error or translate("Window", "This image could not be read.")
         case State.STOPPED:
-            return "Stopped before it was inspected. Inspect it again (F5) to see its panels."
-    return "Its panels follow when it has been inspected."
+            return translate(
+                "Window",
+                "Stopped before it was inspected. Inspect it again (F5) to see its panels.",
+            )
+    return translate("Window", "Its panels follow when it has been inspected.")
 
 
 def identity_words(item: QueueItem) -> str:
@@ -153,3 +197,12 @@ def identity_words(item: QueueItem) -> str:
     if not digest:
         return item.name
     return f"{item.name}, SHA-256 {digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}"
+
+
+def average_words(found: Mapping[str, Any]) -> str:
+    """Say of how many images an average was made."""
+    if not found["left_out"]:
+        return translate("Comparison", "Average of %n image(s)", "", found["images"])
+    return translate(
+        "Comparison", "Average of %n image(s), {left_out} left out", "", found["images"]
+    ).format(left_out=f"{found['left_out']:,}")

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import CancelledError, Engine, EngineError, OnProgress
+from fpinspect.gui.translation import translate
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +100,9 @@ class _Job(QRunnable):
                 _log.error("%s\n%s", error, failure.detail)
         except Exception as failure:
             # A defect of ours: it must not hide, and it must not end the thread.
-            error = f"Internal error, please report it: {type(failure).__name__}: {failure}"
+            error = translate(
+                "Window", "Internal error, please report it: {kind}: {failure}"
+            ).format(kind=type(failure).__name__, failure=failure)
             _log.error("%s\n%s", error, traceback.format_exc())
         finally:
             self._engines.put(engine)

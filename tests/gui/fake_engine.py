@@ -15,8 +15,10 @@ from fpinspect.gui import pictures, present
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.pictures import EntryData, Placement
 from fpinspect.gui.plots import plots
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Comparison, Component, Role, ViewOptions
 
+FACTS = (("images", "310"), ("lattice", "128\u00a0px"), ("denoiser", "wavelet"))
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".webp"}
 LABELS = ("sd1", "sd2", "biggan", "flux", "real")
 FLAGS = [
@@ -48,6 +50,16 @@ def slow_operations(spec):
 def deaf_operations(spec):
     """Inspections that take long and never look whether they are still wanted."""
     return {**operations(spec), "inspect": sleep_long}
+
+
+def missing_operations(spec):
+    """A library is not installed."""
+    raise ModuleNotFoundError("No module named 'torch'")
+
+
+def dying_operations(spec):
+    """The process ends before it can say anything."""
+    os._exit(3)
 
 
 def about(payload, context):
@@ -215,7 +227,7 @@ def entry_data(label, of):
         log_psd_var=np.full(half, 0.02, np.float32),
         phase=rng.uniform(-3, 3, half).astype(np.float32),
         coherence=np.full(half, 0.3, np.float32),
-        facts=(("images", "310"), ("lattice", "128\u00a0px"), ("denoiser", "wavelet")),
+        facts=tuple((translate("Comparison", name), value) for name, value in FACTS),
     )
 
 

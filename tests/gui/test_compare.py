@@ -69,16 +69,16 @@ def test_panels_of_a_kind_share_a_viewport(view) -> None:
 
 
 def test_the_crosshair_is_shared_by_its_kind(view) -> None:
-    view.grid.panels[Row.MAGNITUDE, 1].hovered.emit(0.1251, 0.3749)
+    view.grid.panels[Row.MAGNITUDE, 1].hovered.emit(0.1251, -0.3749)  # above the middle
     crosses = {
         view.grid.panels[r, i].marks.cross for r in (Row.MAGNITUDE, Row.PHASE) for i in (0, 2)
     }
-    assert crosses == {(0.125, 0.375)}
+    assert crosses == {(0.125, -0.375)}
     text = view.grid.readout.text
     assert "fx 0.125, fy 0.375\u00a0cycles/px" in text
     assert "period 2.53\u00a0px" in text
     assert "direction 71.6°" in text
-    level = SHOWN.questioned.magnitude.at(0.125, 0.375)
+    level = SHOWN.questioned.magnitude.at(0.125, -0.375)
     assert f"+{level:.1f}\u00a0dB" in text
 
 

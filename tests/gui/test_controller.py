@@ -51,6 +51,7 @@ def make_controller(qapp):
         spec = ServerSpec(operations=operations)
         lanes = Lanes(
             Lane([LocalEngine(spec)]),
+            Lane([LocalEngine(spec)]),
             Lane([batch(spec) for _ in range(jobs)]),
             Lane([LocalEngine(spec)]),
             Lane([LocalEngine(ServerSpec(operations=engine_case.operations))]),

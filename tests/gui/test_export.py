@@ -113,7 +113,7 @@ def test_numbers_as_text(view, tmp_path: Path) -> None:
     assert first.startswith("# Log-magnitude of SD 1.x. Magnitude spectrum of the noise residual")
     rows = list(csv.reader(lines))
     assert rows[0][0] == "y \\ x, cycles/px"
-    assert float(rows[1][0]) == pytest.approx(-0.5)
+    assert float(rows[1][0]) == pytest.approx(0.5)  # upwards, as the axis of the picture
     assert float(rows[49][81]) == pytest.approx(figure.raster.data[48, 80], abs=1e-3)
 
 

@@ -267,7 +267,11 @@ def test_the_large_panel_has_axes(qtbot) -> None:
     unit, across, down = framed.axes()
     assert unit == "cycles/px"
     assert "0.125" in [t.label for t in across]
-    assert down[0].label == "−0.500"
+    # Upwards; half a bin inside the upper edge, on the lower one.
+    placed = {tick.label: tick.at for tick in down}
+    assert placed["0.500"] == pytest.approx(framed.panel.height() / 256, abs=0.6)
+    assert placed["−0.500"] == framed.panel.height()
+    assert placed["0.125"] < placed["0"] < placed["−0.125"]
     assert not framed.grab().isNull()
 
 

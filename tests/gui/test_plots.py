@@ -113,6 +113,7 @@ def test_lags_are_counted_from_the_middle(panel) -> None:
 
 
 def test_match_stands_under_the_pattern(panel) -> None:
+    panel.set_tab(Tab.FOLDS)
     assert (panel.folds.maps[1].foot, panel.folds.maps[1].foot_value) == (
         "folded match",
         "5.3\u00a0σ",

@@ -40,7 +40,7 @@ def test_carrying_frequencies_stand_on_both_sides_of_the_origin() -> None:
     places = {(peak.fx, peak.fy) for peak in peaks}
     assert places == {(0.125, 0.375), (-0.125, -0.375), (0.2, 0.0), (-0.2, 0.0)}
     assert {peak.share for peak in peaks} == {0.4, -0.2}
-    assert {peak.label for peak in peaks} == {"1/8, 3/8", "−1/8, −3/8", "0.200, 0", "−0.200, 0"}
+    assert {peak.label for peak in peaks} == {"1/8, −3/8", "−1/8, 3/8", "0.200, 0", "−0.200, 0"}
     assert present_why.carriers(record(), "log_psd") == ()
 
 
@@ -58,7 +58,7 @@ def test_the_explanation_is_put_into_paragraphs() -> None:
     assert words[0] == EXPLANATION["sentence"]
     text = " ".join(words)
     assert "SD 1.x, match 5.3\u00a0σ, p\u00a0below\u00a0.001" in text
-    assert "1/8, 3/8 (+0.4); 0.200, 0 (−0.2)" in text
+    assert "1/8, −3/8 (+0.4); 0.200, 0 (−0.2)" in text
     assert "8, 0 (+0.3)" in text
     assert "2 tiles" in text
     assert "−1.1 to +0.8" in text

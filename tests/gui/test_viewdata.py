@@ -204,7 +204,7 @@ def test_peaks_that_both_share_carry_the_verdict() -> None:
     carrying = {(p.fx, p.fy) for p in comparison().peaks if p.carries}
     assert carrying == {(0.125, 0.375), (-0.125, -0.375)}
     labels = {p.label for p in comparison().peaks}
-    assert "−1/8, −3/8" in labels
+    assert "−1/8, 3/8" in labels  # The rows grow downwards, what is written grows upwards.
 
 
 def test_region_keeps_its_place() -> None:

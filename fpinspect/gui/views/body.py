@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSplitter, QVBoxLayout, QWidget
 
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.theme import notifier, theme
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Outcome, VerdictView
 from fpinspect.gui.views.look import ACCENT, HEADING_PX, font, number_font
 from fpinspect.gui.views.queue_delegate import draw_shape
@@ -59,14 +60,18 @@ class VerdictFold(QAbstractButton):
         self.setFixedHeight(_FOLD)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Show or hide the verdict")
+        self.setToolTip(translate("Window", "Show or hide the verdict"))
         self._shown = VerdictView()
         self.show_verdict(self._shown)
 
     def show_verdict(self, shown: VerdictView) -> None:
         """Show another verdict."""
         self._shown = shown
-        self.setAccessibleName(f"Verdict: {shown.word or 'none'}")
+        self.setAccessibleName(
+            translate("Window", "Verdict: {word}").format(
+                word=shown.word or translate("Window", "none")
+            )
+        )
         self.setAccessibleDescription(shown.support or shown.message)
         self.update()
 
@@ -86,7 +91,7 @@ class VerdictFold(QAbstractButton):
             at += 24
         painter.setPen(QColor(colours.text))
         painter.setFont(font(HEADING_PX, semibold=True))
-        word = self._shown.word or "No image selected"
+        word = self._shown.word or translate("Window", "No image selected")
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(at, 0, self.width(), _FOLD), flags, word)
         at += painter.fontMetrics().horizontalAdvance(word) + 24

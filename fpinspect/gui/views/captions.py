@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import (
     Column,
     Component,
@@ -17,31 +18,63 @@ from fpinspect.gui.viewdata import (
 from fpinspect.gui.views import readout
 from fpinspect.gui.views.cursor import Cursor
 from fpinspect.gui.views.image_panel import Panel
-from fpinspect.gui.wording import number, with_unit
+from fpinspect.wording import number, with_unit
 
 SPECTRAL = (Row.MAGNITUDE, Row.PHASE)
-_OF = {Component.DENOISED: "denoised image", Component.IMAGE: "image itself"}
+_OF = {
+    Component.DENOISED: marked("Comparison", "denoised image"),
+    Component.IMAGE: marked("Comparison", "image itself"),
+}
+
+
+_SCALES = {
+    Scale.LOG: marked("Comparison", "logarithmic"),
+    Scale.LINEAR: marked("Comparison", "linear"),
+    Scale.POWER: marked("Comparison", "power"),
+}
+
+
+def scale_words(scale: Scale) -> str:
+    """Name a scale."""
+    return translated("Comparison", _SCALES[scale])
 
 
 def missing(column: Column) -> str:
     """Say why a cell is empty."""
     if column.busy:
         return column.busy
-    return "no picture" if column.kind is Kind.ENTRY else "being computed"
+    return (
+        translate("Comparison", "no picture")
+        if column.kind is Kind.ENTRY
+        else translate("Comparison", "being computed")
+    )
 
 
 def row_notes(row: Row, first: Column, options: ViewOptions, zoom: str) -> tuple[str, ...]:
     """Return the muted lines under the name of a row."""
-    of = _OF.get(options.of, "")
+    of = translated("Comparison", _OF.get(options.of, ""))
     if row is Row.IMAGE:
-        return ("denoised" if options.denoised_picture else "", zoom)
+        return (translate("Comparison", "denoised") if options.denoised_picture else "", zoom)
     if row is Row.RESIDUAL:
-        return (of, "in own σ", first.residual.note if first.residual is not None else "", zoom)
+        return (
+            of,
+            translate("Comparison", "in own σ"),
+            first.residual.note if first.residual is not None else "",
+            zoom,
+        )
     if row is Row.PHASE:
-        how = "mean of tiles" if options.estimate is Estimate.TILES else "one transform"
+        how = (
+            translate("Comparison", "mean of tiles")
+            if options.estimate is Estimate.TILES
+            else translate("Comparison", "one transform")
+        )
         return (of, how, first.phase.note if first.phase is not None else "")
-    scale = "dB re. median" if options.scale is Scale.LOG else f"{options.scale.value}, × median"
-    real = "less real" if options.against_real else ""
+    scale = (
+        translate("Comparison", "dB re. median")
+        if options.scale is Scale.LOG
+        else translate("Comparison", "{scale}, × median").format(scale=scale_words(options.scale))
+    )
+    real = translate("Comparison", "less real") if options.against_real else ""
     bins = first.magnitude.note if first.magnitude is not None else ""
     return (of, scale, real, bins, zoom)
 
@@ -52,7 +85,7 @@ def zoom_note(panel: Panel | None, row: Row) -> str:
         return ""
     ratio = panel.averaging()
     if ratio > 1.005:
-        return f"averaged {number(ratio, 1)}:1"
+        return translate("Comparison", "averaged {ratio}:1").format(ratio=number(ratio, 1))
     if row in SPECTRAL and panel.viewport.at_home:
         return ""
     zoom = 1 / ratio
@@ -87,7 +120,9 @@ def named_values(
         values = [raster.at(*at) if raster is not None else None for raster in rasters]
         if None not in values:
             gap = number(float(values[0]) - float(values[1]), 1, sign=True)
-            parts.append(f"difference {with_unit(gap, 'dB')}")
+            parts.append(
+                translate("Comparison", "difference {gap}").format(gap=with_unit(gap, "dB"))
+            )
     return parts
 
 
@@ -99,7 +134,12 @@ def position_parts(
     parts = [(text, not spectral) for text in readout.pixel_parts(first, cursor.pixel)]
     value = tiles.at(*cursor.pixel) if tiles is not None and cursor.pixel is not None else None
     if value is not None:
-        parts.append((f"tile {number(value, 1, sign=True)}", not spectral))
+        parts.append(
+            (
+                translate("Comparison", "tile {value}").format(value=number(value, 1, sign=True)),
+                not spectral,
+            )
+        )
     parts += [(text, not spectral) for text in readout.lattice_parts(first, cursor.lattice)]
     parts += [(text, spectral) for text in readout.frequency_parts(cursor.frequency)]
     return [(text, active and cursor.live is not None) for text, active in parts]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from fpinspect.gui import colormaps
+from fpinspect.gui.translation import translate
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import DARK, Theme, number_font
 
@@ -31,7 +32,11 @@ class ColourBar(QWidget):
         super().__init__(parent)
         self._bar: Bar | None = None
         self._theme = DARK
-        self.setToolTip("Double-click to set the range, Shift+double-click to restore it.")
+        self.setToolTip(
+            translate(
+                "Comparison", "Double-click to set the range, Shift+double-click to restore it."
+            )
+        )
 
     def sizeHint(self) -> QSize:
         """Bar and labels."""
@@ -48,7 +53,11 @@ class ColourBar(QWidget):
             self._bar = bar
             self.setVisible(bar is not None)
             if bar is not None:
-                self.setAccessibleName(f"Scale from {bar.bottom} to {bar.top} {bar.unit}".strip())
+                self.setAccessibleName(
+                    translate("Comparison", "Scale from {bottom} to {top} {unit}")
+                    .format(bottom=bar.bottom, top=bar.top, unit=bar.unit)
+                    .strip()
+                )
             self.update()
 
     @property
@@ -97,7 +106,7 @@ class RangeDialog(QDialog):
 
     def __init__(self, bar: Bar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Range of the scale")
+        self.setWindowTitle(translate("Comparison", "Range of the scale"))
         self._low, self._high = QDoubleSpinBox(), QDoubleSpinBox()
         for box, value in ((self._low, bar.low), (self._high, bar.high)):
             box.setRange(-1e6, 1e6)
@@ -105,8 +114,8 @@ class RangeDialog(QDialog):
             box.setValue(value)
             box.setSuffix(f"\u00a0{bar.unit}" if bar.unit else "")
         form = QFormLayout(self)
-        form.addRow("Highest", self._high)
-        form.addRow("Lowest", self._low)
+        form.addRow(translate("Comparison", "Highest"), self._high)
+        form.addRow(translate("Comparison", "Lowest"), self._low)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Raster, Row
 from fpinspect.gui.views.image_panel import Colouring
 
@@ -34,14 +35,28 @@ def difference(a: Column, b: Column, row: Row) -> tuple[Raster | None, Colouring
     """
     if row is Row.MAGNITUDE:
         colouring = Colouring("residual", -DIFFERENCE_DB, DIFFERENCE_DB)
-        return b.difference, colouring, "" if b.difference else "not computed yet"
+        return (
+            b.difference,
+            colouring,
+            "" if b.difference else translate("Comparison", "not computed yet"),
+        )
     first, second = (_source(column, row) for column in (a, b))
     if first is None or second is None:
         missing = b.title if second is None else a.title
-        return None, Colouring(), f"{missing} has nothing to subtract here"
+        return (
+            None,
+            Colouring(),
+            translate("Comparison", "{missing} has nothing to subtract here").format(
+                missing=missing
+            ),
+        )
     second = _repeated(second, first)
     if second.data.shape != first.data.shape:
-        return None, Colouring(), "the two do not share a grid: fold both on one lattice"
+        return (
+            None,
+            Colouring(),
+            translate("Comparison", "the two do not share a grid: fold both on one lattice"),
+        )
     if row is Row.PHASE:
         return _wrapped(first, second), Colouring("twilight", -180.0, 180.0), ""
     if row is Row.RESIDUAL:
@@ -50,7 +65,7 @@ def difference(a: Column, b: Column, row: Row) -> tuple[Raster | None, Colouring
         return made, Colouring("residual", -4.0, 4.0), ""
     values = first.data.astype(np.float32).mean(-1) - second.data.astype(np.float32).mean(-1)
     reach = max(float(np.abs(values).max()), 1.0)
-    made = replace(first, levels=(values,), unit="grey levels")
+    made = replace(first, levels=(values,), unit=translate("Comparison", "grey levels"))
     return made, Colouring("residual", -reach, reach), ""
 
 

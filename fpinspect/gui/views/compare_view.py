@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
+from fpinspect.gui.translation import marked, translated
 from fpinspect.gui.viewdata import (
     Column,
     Comparison,
@@ -31,7 +32,7 @@ from fpinspect.gui.views.region import RegionTool
 from fpinspect.gui.views.viewport import Viewport
 
 SPECTRAL = captions.SPECTRAL
-EMPTY = "Select an image to compare it with its references."
+EMPTY = marked("Comparison", "Select an image to compare it with its references.")
 
 
 class CompareView(QWidget):
@@ -71,7 +72,7 @@ class CompareView(QWidget):
         self._scroll.setWidget(self.grid)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._empty = plain_label(EMPTY, wrap=True)
+        self._empty = plain_label(translated("Comparison", EMPTY), wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self._empty, self._scroll, self.enlarged):
             self._stack.addWidget(page)
@@ -169,7 +170,7 @@ class CompareView(QWidget):
         self._comparison = None
         self._region = None
         self.grid.set_columns((), ())
-        self._empty.setText(words or EMPTY)
+        self._empty.setText(words or translated("Comparison", EMPTY))
         self._stack.setCurrentWidget(self._empty)
 
     def set_options(self, options: ViewOptions) -> None:

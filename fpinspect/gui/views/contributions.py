@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Contribution
 from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, font, plain_label
 from fpinspect.gui.views.verdict_parts import ContributionBars
-from fpinspect.gui.wording import number
+from fpinspect.wording import number
 
 _PLACES = {
-    "peaks": "rings in the log-magnitude",
-    "radial": "the radial profile",
-    "lags": "the autocorrelation",
-    "cells": "the 8 × 8 pattern",
-    "pixels": "the residual, all of it",
+    "peaks": marked("Verdict", "rings in the log-magnitude"),
+    "radial": marked("Verdict", "the radial profile"),
+    "lags": marked("Verdict", "the autocorrelation"),
+    "cells": marked("Verdict", "the 8 × 8 pattern"),
+    "pixels": marked("Verdict", "the residual, all of it"),
 }
 
 
@@ -82,8 +83,12 @@ class ContributionsPage(QScrollArea):
         self.bars.show_contributions(self._rows)
         total = number(sum(row.log10_lr for row in rows), 1, sign=True)
         self._total.setText(
-            f"The shares add up to {total}, the log₁₀ LR before the calibration data bound it. "
-            "To the right of the line they speak for generated, to the left for a photograph."
+            translate(
+                "Verdict",
+                "The shares add up to {total}, the log₁₀ LR before the calibration "
+                "data bound it. To the right of the line they speak for generated, "
+                "to the left for a photograph.",
+            ).format(total=total)
         )
         self._explain("")
 
@@ -102,8 +107,20 @@ class ContributionsPage(QScrollArea):
         card = card_for(name) if row is not None else None
         self._title.setText(row.title if row is not None else "")
         if row is None:
-            self._words.setText("Choose a family to read what it measures and see where it lives.")
+            self._words.setText(
+                translate(
+                    "Verdict", "Choose a family to read what it measures and see where it lives."
+                )
+            )
         else:
             self._words.setText(card.shows if card is not None else "")
-        places = [_PLACES[part] for part in row.where if part in _PLACES] if row else []
-        self._place.setText(f"Marked: {', '.join(places)}." if places else "")
+        places = (
+            [translated("Verdict", _PLACES[part]) for part in row.where if part in _PLACES]
+            if row
+            else []
+        )
+        self._place.setText(
+            translate("Verdict", "Marked: {places}.").format(places=", ".join(places))
+            if places
+            else ""
+        )

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fpinspect.gui.queue_item import Mark
+from fpinspect.gui.queue_item import Mark, mark_words
 from fpinspect.gui.theme import theme
+from fpinspect.gui.translation import translate
 from fpinspect.gui.views.look import (
     HEADING_PX,
     colour_text,
@@ -47,12 +48,12 @@ class Sheet(QDialog):
         self, rows: Sequence[tuple[str, str, str, str]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Shortcuts — fpinspect")
+        self.setWindowTitle(translate("Window", "Shortcuts — fpinspect"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 640)
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Filter")
-        self._filter.setAccessibleName("Filter the shortcuts")
+        self._filter.setPlaceholderText(translate("Window", "Filter"))
+        self._filter.setAccessibleName(translate("Window", "Filter the shortcuts"))
         self._filter.textChanged.connect(self._on_filter_changed)
         self._lines: list[tuple[str, list[QWidget]]] = []
         inner = QWidget()
@@ -68,7 +69,9 @@ class Sheet(QDialog):
         fill(inner, theme().panel)
         top = QHBoxLayout()
         top.setContentsMargins(16, 16, 16, 8)
-        top.addWidget(plain_label("Shortcuts", face=font(HEADING_PX, semibold=True)))
+        top.addWidget(
+            plain_label(translate("Window", "Shortcuts"), face=font(HEADING_PX, semibold=True))
+        )
         top.addStretch(1)
         top.addWidget(self._filter)
         self._filter.setFixedWidth(240)
@@ -115,18 +118,20 @@ class BookmarkDialog(QDialog):
     def __init__(self, mark: Mark, note: str, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Bookmark — fpinspect")
+        self.setWindowTitle(translate("Window", "Bookmark — fpinspect"))
         self.setMinimumWidth(400)
-        words = "Bookmark" if count == 1 else f"Bookmark {count:,} images"
+        words = translate("Window", "Bookmark")
+        if count != 1:
+            words = translate("Window", "Bookmark %n image(s)", "", count)
         self.status = QComboBox()
         for kind in Mark:
-            self.status.addItem(kind.value or "None", kind)
+            self.status.addItem(mark_words(kind) or translate("Window", "None"), kind)
         shown = Mark.TO_CHECK if mark is Mark.NONE else mark
         self.status.setCurrentIndex(list(Mark).index(shown))
-        self.status.setAccessibleName("Status")
+        self.status.setAccessibleName(translate("Window", "Status"))
         self.note = QPlainTextEdit(note)
-        self.note.setAccessibleName("Note")
-        self.note.setPlaceholderText("Note")
+        self.note.setAccessibleName(translate("Window", "Note"))
+        self.note.setPlaceholderText(translate("Window", "Note"))
         self.note.setTabChangesFocus(True)
         self.note.setMinimumHeight(96)
         buttons = QDialogButtonBox(

@@ -8,10 +8,11 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Comparison, Mode, Row, ViewOptions
 from fpinspect.gui.views.colour_bar import ColourBar
 from fpinspect.gui.views.compare_ops import difference
-from fpinspect.gui.views.grid_view import ROW_NAMES
+from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.heads import SMALL_LINE, Readout, elided
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import bar, bar_of, picture_of
@@ -51,7 +52,7 @@ class EnlargedView(QWidget):
         self._other_shown = False
         self._holds_line = False
         self._viewport = Viewport(parent=self)
-        self.framed = FramedPanel("Enlarged panel", self._viewport, self)
+        self.framed = FramedPanel(translate("Comparison", "Enlarged panel"), self._viewport, self)
         self.header = Header(self)
         self.bar = ColourBar(self)
         self.strip = Strip(self)
@@ -293,15 +294,21 @@ class EnlargedView(QWidget):
             painter = QPainter(self)
             painter.setFont(number_font())
             painter.setPen(QColor(self._theme.muted))
-            elided(painter, QRect(16, TOP, self.width() - 32, SMALL_LINE), ROW_NAMES[self._row])
+            elided(painter, QRect(16, TOP, self.width() - 32, SMALL_LINE), row_name(self._row))
             painter.end()
 
 
 def _titled(column: Column) -> str:
-    return column.title if column.images <= 1 else f"{column.title}, {column.images:,} images"
+    return (
+        column.title
+        if column.images <= 1
+        else translate("Comparison", "{title}, %n image(s)", "", column.images).format(
+            title=column.title
+        )
+    )
 
 
 def _bare(column: Column, row: Row) -> str:
     if row is Row.IMAGE and column.images > 1:
-        return f"{column.images:,} images: no picture"
-    return "being computed"
+        return translate("Comparison", "%n image(s): no picture", "", column.images)
+    return translate("Comparison", "being computed")

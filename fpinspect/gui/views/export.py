@@ -15,20 +15,22 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Column, Component, Raster, Row, Scale, ViewOptions
+from fpinspect.gui.views.captions import scale_words
 from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, paint_bar
 from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import LIGHT, font, number_font
-from fpinspect.gui.views.spectrum_panel import Tick, axis_names, ticks
+from fpinspect.gui.views.spectrum_panel import Tick, axis_names, ticks_of
 from fpinspect.gui.views.viewport import Viewport
 
 _SMALLEST, _LARGEST = 512, 2048
 _MARGIN, _LEFT, _TOP, _AXIS = 24, 72, 56, 44
 _OF = {
-    Component.RESIDUAL: "noise residual",
-    Component.DENOISED: "denoised image",
-    Component.IMAGE: "image itself",
+    Component.RESIDUAL: marked("Comparison", "noise residual"),
+    Component.DENOISED: marked("Comparison", "denoised image"),
+    Component.IMAGE: marked("Comparison", "image itself"),
 }
 
 
@@ -47,27 +49,53 @@ class Figure:
 def caption(row: Row, column: Column, raster: Raster, options: ViewOptions) -> str:
     """Say what a panel shows: of what, in which unit, made how."""
     rows, columns = raster.data.shape[:2]
-    made = f" Mean of {column.images:,} images." if column.images > 1 else ""
-    if row is Row.IMAGE:
-        what = "Denoised image" if options.denoised_picture else "Image"
-        return f"{what}, {columns:,} × {rows:,} px, stored lattice.{made}"
-    of = _OF[options.of]
-    if row is Row.RESIDUAL:
-        return (
-            f"Spatial {of}, mean of R, G and B, {raster.note}; "
-            f"σ = {raster.sigma:.3g} grey levels.{made}"
-        )
-    tiles = "whole image" if options.estimate.value == "whole" else "mean over 128-px tiles"
-    grid = f"{columns:,} × {rows:,} bins, {options.window.value} window, {tiles}"
-    if row is Row.PHASE:
-        return f"Phase of the {of}, {grid}.{made}"
-    unit = "dB" if options.scale is Scale.LOG else f"{options.scale.value} scale, multiples"
-    less = " Real photographs subtracted." if options.against_real else ""
-    axes = " Zero frequency and axes left out." if options.remove_axes else ""
-    return (
-        f"Magnitude spectrum of the {of} in {unit} over the median at 0.08–0.5 cycles/px, "
-        f"{grid}.{less}{axes}{made}"
+    made = (
+        translate("Comparison", " Mean of %n image(s).", "", column.images)
+        if column.images > 1
+        else ""
     )
+    if row is Row.IMAGE:
+        what = (
+            translate("Comparison", "Denoised image")
+            if options.denoised_picture
+            else translate("Comparison", "Image")
+        )
+        return translate(
+            "Comparison", "{what}, {columns} × {rows} px, stored lattice.{made}"
+        ).format(what=what, columns=f"{columns:,}", rows=f"{rows:,}", made=made)
+    of = translated("Comparison", _OF[options.of])
+    if row is Row.RESIDUAL:
+        return translate(
+            "Comparison", "Spatial {of}, mean of R, G and B, {note}; σ = {sigma} grey levels.{made}"
+        ).format(of=of, note=raster.note, sigma=f"{raster.sigma:.3g}", made=made)
+    tiles = (
+        translate("Comparison", "whole image")
+        if options.estimate.value == "whole"
+        else translate("Comparison", "mean over 128-px tiles")
+    )
+    grid = translate("Comparison", "{columns} × {rows} bins, {window} window, {tiles}").format(
+        columns=f"{columns:,}", rows=f"{rows:,}", window=options.window.value, tiles=tiles
+    )
+    if row is Row.PHASE:
+        return translate("Comparison", "Phase of the {of}, {grid}.{made}").format(
+            of=of, grid=grid, made=made
+        )
+    unit = (
+        "dB"
+        if options.scale is Scale.LOG
+        else translate("Comparison", "{scale} scale, multiples").format(
+            scale=scale_words(options.scale)
+        )
+    )
+    less = translate("Comparison", " Real photographs subtracted.") if options.against_real else ""
+    axes = (
+        translate("Comparison", " Zero frequency and axes left out.") if options.remove_axes else ""
+    )
+    return translate(
+        "Comparison",
+        "Magnitude spectrum of the {of} in {unit} over the median at "
+        "0.08–0.5 cycles/px, {grid}.{less}{axes}{made}",
+    ).format(of=of, unit=unit, grid=grid, less=less, axes=axes, made=made)
 
 
 def file_name(title: str) -> str:
@@ -92,7 +120,13 @@ def draw(figure: Figure) -> QImage:
     rows, columns = data.shape[:2]
     width, height = (rows, columns) if swapped else (columns, rows)
     place = QRect(_LEFT, _TOP, width * zoom, height * zoom)
-    note = f"{2**level} × {2**level} values averaged in a pixel." if level else f"{zoom}:1."
+    note = (
+        translate("Comparison", "{value} × {value} values averaged in a pixel.").format(
+            value=2**level
+        )
+        if level
+        else f"{zoom}:1."
+    )
     text = f"{figure.caption} {note}"
     room = place.width() + 12 + WIDTH + GAP + LABELS
     sheet = _sheet(place, room, text)
@@ -151,8 +185,8 @@ def _axes(painter: QPainter, figure: Figure, place: QRect, viewport: Viewport) -
     names = axis_names(unit)
     painter.setFont(number_font())
     painter.setPen(QColor(LIGHT.muted))
-    across = ticks(a[x_axis], b[x_axis], unit, place.width())
-    down = ticks(a[y_axis], b[y_axis], unit, place.height())
+    across = ticks_of(x_axis, a[x_axis], b[x_axis], unit, place.width())
+    down = ticks_of(y_axis, a[y_axis], b[y_axis], unit, place.height())
     _paint_ticks(painter, place, across, down)
     centre = int(Qt.AlignmentFlag.AlignCenter)
     at = QRect(place.left(), place.bottom() + 26, place.width(), 16)
@@ -198,15 +232,18 @@ def save_figure(figure: Figure, path: Path) -> str:
         elif suffix == ".csv":
             _save_matrix(path, raster, notes)
         elif not draw(figure).save(str(path), "PNG"):
-            return f"{path.name} could not be written."
+            return translate("Comparison", "{name} could not be written.").format(name=path.name)
     except OSError as error:
-        return f"{path.name} could not be written: {error.strerror or error}."
-    return f"Saved {path.name}."
+        return translate("Comparison", "{name} could not be written: {strerror}.").format(
+            name=path.name, strerror=error.strerror or error
+        )
+    return translate("Comparison", "Saved {name}.").format(name=path.name)
 
 
 def _axis(raster: Raster, axis: int) -> npt.NDArray[np.float64]:
     n = raster.data.shape[1 - axis]
-    return raster.origin[axis] + (np.arange(n) + 0.5) * raster.step[axis]
+    at = raster.origin[axis] + (np.arange(n) + 0.5) * raster.step[axis]
+    return 0.0 - at if axis == 1 and raster.axis_unit == "cycles/px" else at  # As written: upwards.
 
 
 def save_npz(
@@ -236,7 +273,14 @@ def _save_matrix(path: Path, raster: Raster, notes: Mapping[str, str]) -> None:
         [f"{y:.6g}", *(f"{v:.6g}" for v in row)]
         for y, row in zip(_axis(raster, 1), data, strict=True)
     ]
-    save_table(path, header, rows, f"{notes['title']}. {notes['caption']} Unit: {notes['unit']}.")
+    save_table(
+        path,
+        header,
+        rows,
+        translate("Comparison", "{title}. {caption} Unit: {unit}.").format(
+            title=notes["title"], caption=notes["caption"], unit=notes["unit"]
+        ),
+    )
 
 
 def widget_image(widget: QWidget, title: str, text: str) -> QImage:
@@ -259,8 +303,10 @@ def save_svg(widget: QWidget, title: str, text: str, path: Path) -> str:
     try:
         path.write_bytes(bytes(data.data()))
     except OSError as error:
-        return f"{path.name} could not be written: {error.strerror or error}."
-    return f"Saved {path.name}."
+        return translate("Comparison", "{name} could not be written: {strerror}.").format(
+            name=path.name, strerror=error.strerror or error
+        )
+    return translate("Comparison", "Saved {name}.").format(name=path.name)
 
 
 def widget_svg(widget: QWidget, title: str, text: str) -> bytes:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from fpinspect.gui import colormaps
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.theme import notifier, theme
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column
 from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.look import (
@@ -74,24 +75,28 @@ class FirstRun(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Start")
+        self.setAccessibleName(translate("Window", "Start"))
         self._sign = QLabel()
         self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._title = plain_label(
-            "Drop images or a folder here", face=font(HEADING_PX, semibold=True)
+            translate("Window", "Drop images or a folder here"),
+            face=font(HEADING_PX, semibold=True),
         )
         self._sentence = plain_label(
-            "Each image’s noise residual and spectra are shown beside the stored\n"
-            "fingerprints, with a calibrated verdict on where the image comes from."
+            translate(
+                "Window",
+                "Each image’s noise residual and spectra are shown beside the stored\n"
+                "fingerprints, with a calibrated verdict on where the image comes from.",
+            )
         )
         self._note = plain_label(
-            "The demo opens the bundled exhibits. Nothing leaves this machine."
+            translate("Window", "The demo opens the bundled exhibits. Nothing leaves this machine.")
         )
         for label in (self._title, self._sentence, self._note):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.open_button = KeyButton("Open", "Ctrl+O", "open")
-        self.folder_button = KeyButton("Open folder", "Ctrl+Shift+O", "folder")
-        self.demo_button = KeyButton("Try the demo", "Ctrl+D")
+        self.open_button = KeyButton(translate("Window", "Open"), "Ctrl+O", "open")
+        self.folder_button = KeyButton(translate("Window", "Open folder"), "Ctrl+Shift+O", "folder")
+        self.demo_button = KeyButton(translate("Window", "Try the demo"), "Ctrl+D")
         self.open_button.clicked.connect(self.open_requested)
         self.folder_button.clicked.connect(self.folder_requested)
         self.demo_button.clicked.connect(self.demo_requested)
@@ -144,8 +149,12 @@ class FirstRun(QWidget):
         pixels.setDevicePixelRatio(ratio)
         shown.setPixmap(pixels)
         shown.setFixedSize(_TILE, _TILE)
-        count = f"{column.images:,} images"
-        shown.setAccessibleName(f"Log-magnitude of {column.title}, {count}")
+        count = translate("Window", "%n image(s)", "", column.images)
+        shown.setAccessibleName(
+            translate("Window", "Log-magnitude of {title}, {count}").format(
+                title=column.title, count=count
+            )
+        )
         words = plain_label(count, face=number_font())
         self._bank_words.append(words)
         made = QWidget()
@@ -165,7 +174,7 @@ class FirstRun(QWidget):
         for button in (self.open_button, self.folder_button, self.demo_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self._bank_head = SectionHead("Stored fingerprints, log-magnitude")
+        self._bank_head = SectionHead(translate("Window", "Stored fingerprints, log-magnitude"))
         self._bank_head.hide()
         self._bank.hide()
         bank = QVBoxLayout()

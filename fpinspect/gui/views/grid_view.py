@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Choice, Column, Kind, Raster, Row
 from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, ColourBar
@@ -24,12 +25,17 @@ GAP_PANELS, GAP_REFERENCES = 4, 12
 READOUT = 48
 MOST_REFERENCES = 4
 SMALLEST, LARGEST = 64, 320
-ROW_NAMES = {
-    Row.IMAGE: "Image",
-    Row.RESIDUAL: "Residual",
-    Row.MAGNITUDE: "Log-magnitude",
-    Row.PHASE: "Phase",
+_ROW_NAMES = {
+    Row.IMAGE: marked("Comparison", "Image"),
+    Row.RESIDUAL: marked("Comparison", "Residual"),
+    Row.MAGNITUDE: marked("Comparison", "Log-magnitude"),
+    Row.PHASE: marked("Comparison", "Phase"),
 }
+
+
+def row_name(row: Row) -> str:
+    """Name a row of the grid."""
+    return translated("Comparison", _ROW_NAMES[row])
 
 
 @dataclass(frozen=True)
@@ -117,8 +123,8 @@ class GridView(QWidget):
 
     def _make_add(self) -> QToolButton:
         button = QToolButton(self)
-        button.setToolTip("Add a reference (+)")
-        button.setAccessibleName("Add a reference")
+        button.setToolTip(translate("Comparison", "Add a reference (+)"))
+        button.setAccessibleName(translate("Comparison", "Add a reference"))
         button.setIconSize(QSize(16, 16))
         button.setStyleSheet("QToolButton { padding: 2px; min-height: 0; }")
         button.clicked.connect(self.add_requested)
@@ -126,10 +132,14 @@ class GridView(QWidget):
         return button
 
     def _make_row(self, row: Row) -> None:
-        head, bar = RowHead(ROW_NAMES[row], self), ColourBar(self)
+        head, bar = RowHead(row_name(row), self), ColourBar(self)
         card = card_for(row.value)
         if card is not None:
-            head.setToolTip(f"{card.shows}\n\nHow it misleads: {card.misleads}")
+            head.setToolTip(
+                translate("Comparison", "{shows}\n\nHow it misleads: {misleads}").format(
+                    shows=card.shows, misleads=card.misleads
+                )
+            )
         head.copy_requested.connect(lambda: self.copy_requested.emit(row, 0))
         head.save_requested.connect(lambda: self.save_requested.emit(row, 0))
         bar.edit_requested.connect(lambda: self.range_edit_requested.emit(row))
@@ -210,7 +220,13 @@ class GridView(QWidget):
         cell = FactsCell(self)
         self.facts[index] = cell
         for row in self._rows:
-            panel = Panel(f"{ROW_NAMES[row]}, column {index + 1}", self._viewports[row], self)
+            panel = Panel(
+                translate("Comparison", "{row}, column {index}").format(
+                    row=row_name(row), index=index + 1
+                ),
+                self._viewports[row],
+                self,
+            )
             panel.leads = index == 0
             panel.hovered.connect(lambda x, y, r=row: self.panel_hovered.emit(r, index, x, y))
             panel.left.connect(self.panel_left)

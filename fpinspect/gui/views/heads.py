@@ -10,8 +10,10 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Column, Kind, Rows
 from fpinspect.gui.views.look import DARK, NUMBER_PX, Theme, fill, font, number_font
+from fpinspect.gui.views.readout import least_needed
 
 LINE = 18
 SMALL_LINE = 16
@@ -40,8 +42,12 @@ class RowHead(QWidget):
         layout = QHBoxLayout(self._tools)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self._copy = self._tool("Copy the picture with scale and caption", self.copy_requested)
-        self._save = self._tool("Save the picture or its numbers", self.save_requested)
+        self._copy = self._tool(
+            translate("Comparison", "Copy the picture with scale and caption"), self.copy_requested
+        )
+        self._save = self._tool(
+            translate("Comparison", "Save the picture or its numbers"), self.save_requested
+        )
         layout.addWidget(self._copy)
         layout.addWidget(self._save)
         layout.addStretch(1)
@@ -284,7 +290,7 @@ class Readout(QWidget):
     def _fitting(self, painter: QPainter) -> list[tuple[str, bool]]:
         """Leave out the least needed parts where the window is narrow."""
         parts, metrics = list(self._parts), painter.fontMetrics()
-        for start in ("RGB", "lattice", "residual", "direction", "x "):
+        for start in least_needed():
             wanted = sum(metrics.horizontalAdvance(text) + 24 for text, _ in parts)
             if wanted <= self.width() - self._left + 16:
                 break
@@ -297,7 +303,7 @@ class Readout(QWidget):
         painter.setFont(number_font())
         live, still = QColor(self._theme.text), QColor(self._theme.muted)
         painter.setPen(still)
-        painter.drawText(self._left, 13, "At crosshair")
+        painter.drawText(self._left, 13, translate("Comparison", "At crosshair"))
         painter.setPen(live if self._values_active else still)
         for x, width, first, second in self._values:
             half = round(0.56 * width) if width < 128 else width // 2

@@ -11,10 +11,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fpinspect.gui import colormaps
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Levels, Raster, Row, Scale, ViewOptions
 from fpinspect.gui.views.image_panel import Colouring
 from fpinspect.gui.views.marks import TILE_FULL
-from fpinspect.gui.wording import number, with_unit
+from fpinspect.wording import number, with_unit
 
 Range = tuple[float, float]
 PICTURE = Colouring()
@@ -45,7 +46,7 @@ def scaled(raster: Raster | None, scale: Scale) -> Raster | None:
         divisor = np.float32(20.0 if scale is Scale.LINEAR else 10.0)
         with np.errstate(over="ignore"):
             levels = tuple(np.power(np.float32(10), level / divisor) for level in raster.levels)
-        kept[scale] = replace(raster, levels=levels, unit="× median")
+        kept[scale] = replace(raster, levels=levels, unit=translate("Comparison", "× median"))
     return kept[scale]
 
 
@@ -155,7 +156,7 @@ def bar_of(
 
 def tile_bar() -> Bar:
     """Describe the scale of the heat map: log10 LR of single tiles."""
-    return bar("odds", -TILE_FULL, TILE_FULL, "log₁₀ LR")
+    return bar("odds", -TILE_FULL, TILE_FULL, translate("Comparison", "log₁₀ LR"))
 
 
 def _digits(low: float, high: float) -> int:

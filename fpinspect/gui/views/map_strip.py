@@ -17,7 +17,7 @@ from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import DARK, Theme, font, number_font
 from fpinspect.gui.views.marks import Marks, paint_marks
-from fpinspect.gui.wording import number
+from fpinspect.wording import number
 
 SIDE, PITCH = 128, 144
 LEFT, TOP = 16, 32

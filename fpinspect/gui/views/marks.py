@@ -169,12 +169,18 @@ def paint_split(painter: QPainter, x: float, area: QRectF) -> None:
 
 
 def paint_plate(
-    painter: QPainter, text: str, area: QRectF, colours: tuple[str, str], *, right: bool
+    painter: QPainter,
+    text: str,
+    area: QRectF,
+    colours: tuple[str, str],
+    *,
+    right: bool,
+    share: float = 0.5,
 ) -> None:
-    """Name one half of a picture in its lower corner: (background, text) colours."""
+    """Name a half of a picture in its lower corner: (background, text) colours, at most so wide."""
     painter.setFont(number_font())
     text = painter.fontMetrics().elidedText(
-        text, Qt.TextElideMode.ElideMiddle, max(int(area.width() / 2) - 32, 40)
+        text, Qt.TextElideMode.ElideMiddle, max(int(area.width() * share) - 32, 40)
     )
     width = painter.fontMetrics().horizontalAdvance(text) + 16
     x = area.right() - 8 - width if right else area.left() + 8

@@ -20,12 +20,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Metadata, MetaSection
 from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, number_font, plain_label
 from fpinspect.gui.views.section_head import SectionHead
 
 _NAME_WIDTH = 160
-_NUMERIC = {"SHA-256", "Size", "Parameters", "Bank", "Time taken", "Inspected at", "Quality"}
+_NUMERIC = {
+    "SHA-256",
+    marked("Metadata", "Size"),
+    marked("Metadata", "Parameters"),
+    marked("Metadata", "Bank"),
+    marked("Metadata", "Time taken"),
+    marked("Metadata", "Inspected at"),
+    marked("Metadata", "Quality"),
+}
 
 
 class MetadataPanel(QScrollArea):
@@ -40,7 +49,7 @@ class MetadataPanel(QScrollArea):
         self._stale = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setAccessibleName("Metadata")
+        self.setAccessibleName(translate("Metadata", "Metadata"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
@@ -126,7 +135,7 @@ class MetadataPanel(QScrollArea):
 
     def _value(self, name: str, value: str) -> QLabel:
         label = plain_label(_breakable(value), wrap=True)
-        if name in _NUMERIC:
+        if name in {translated("Metadata", numeric) for numeric in _NUMERIC}:
             label.setFont(number_font())
         if "\n" in value:
             face = QFont(number_font())
@@ -150,7 +159,7 @@ class MetadataPanel(QScrollArea):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 4, 0, 0)
-        button = QPushButton("Copy all as text")
+        button = QPushButton(translate("Metadata", "Copy all as text"))
         button.clicked.connect(self._on_copy_clicked)
         row.addWidget(button)
         row.addStretch(1)
@@ -159,13 +168,13 @@ class MetadataPanel(QScrollArea):
     def _popup(self, at: QPoint, name: str, value: str) -> None:
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction("Copy value", lambda: self._copy(value, name))
-        menu.addAction("Copy all as text", self._on_copy_clicked)
+        menu.addAction(translate("Metadata", "Copy value"), lambda: self._copy(value, name))
+        menu.addAction(translate("Metadata", "Copy all as text"), self._on_copy_clicked)
         menu.popup(at)
 
     def _copy(self, text: str, name: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.message_shown.emit(f"Copied: {name}.")
+        self.message_shown.emit(translate("Metadata", "Copied: {name}.").format(name=name))
 
     @Slot()
     def _on_copy_clicked(self) -> None:

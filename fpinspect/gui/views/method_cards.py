@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import MethodCard
 from fpinspect.gui.views.cards import cards
 from fpinspect.gui.views.look import (
@@ -36,9 +37,9 @@ from fpinspect.gui.views.section_head import SectionHead
 
 _TEXT_WIDTH = 560
 _PARTS = (
-    ("shows", "What it shows"),
-    ("misleads", "How it misleads"),
-    ("source", "Source"),
+    ("shows", marked("Methods", "What it shows")),
+    ("misleads", marked("Methods", "How it misleads")),
+    ("source", marked("Methods", "Source")),
 )
 
 
@@ -49,11 +50,11 @@ class MethodCards(QDialog):
         self, shown: Sequence[MethodCard] | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Methods")
+        self.setWindowTitle(translate("Methods", "Methods"))
         self._theme = DARK
         self._cards = tuple(shown if shown is not None else cards())
         self.list = QListWidget()
-        self.list.setAccessibleName("Methods")
+        self.list.setAccessibleName(translate("Methods", "Methods"))
         self.list.setFixedWidth(240)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setStyleSheet("QListWidget::item { padding-left: 12px; }")
@@ -90,7 +91,7 @@ class MethodCards(QDialog):
         column.addWidget(self._title)
         column.addWidget(self._formula)
         for key, title in _PARTS:
-            head, label = SectionHead(title), plain_label(wrap=True)
+            head, label = SectionHead(translated("Methods", title)), plain_label(wrap=True)
             head.setMaximumWidth(_TEXT_WIDTH)
             label.setMaximumWidth(_TEXT_WIDTH)
             self._heads.append(head)

@@ -9,16 +9,19 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Row
 from fpinspect.gui.views import export
 from fpinspect.gui.views.colour_bar import RangeDialog
-from fpinspect.gui.views.grid_view import ROW_NAMES
+from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.levels import bar_of
 
 if TYPE_CHECKING:
     from fpinspect.gui.views.compare_view import CompareView
 
-FILTERS = "Picture with scale and caption (*.png);;Numbers (*.npz);;Numbers as text (*.csv)"
+FILTERS = marked(
+    "Comparison", "Picture with scale and caption (*.png);;Numbers (*.npz);;Numbers as text (*.csv)"
+)
 
 
 class PanelMenu(QObject):
@@ -41,16 +44,16 @@ class PanelMenu(QObject):
         view = self._view
         menu = QMenu(view)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction("Copy picture", lambda: self.copy(row, column))
-        menu.addAction("Save…", lambda: self.save(row, column))
+        menu.addAction(translate("Comparison", "Copy picture"), lambda: self.copy(row, column))
+        menu.addAction(translate("Comparison", "Save…"), lambda: self.save(row, column))
         menu.addSeparator()
         if view.is_enlarged:
-            menu.addAction("Back to grid", view.back_to_grid)
+            menu.addAction(translate("Comparison", "Back to grid"), view.back_to_grid)
         else:
-            menu.addAction("Enlarge", lambda: view.enlarge(row, column))
-        menu.addAction("Fit", view.zoom_fit)
+            menu.addAction(translate("Comparison", "Enlarge"), lambda: view.enlarge(row, column))
+        menu.addAction(translate("Comparison", "Fit"), view.zoom_fit)
         menu.addAction("1:1", view.zoom_one)
-        menu.addAction("Range of the scale…", lambda: self.edit_range(row))
+        menu.addAction(translate("Comparison", "Range of the scale…"), lambda: self.edit_range(row))
         shown = view.raster_of(row, column) is not None
         for action in menu.actions()[:2]:
             action.setEnabled(shown)
@@ -68,7 +71,9 @@ class PanelMenu(QObject):
             raster=raster,
             colouring=colouring,
             bar=bar_of(row, raster, colouring, view.options),
-            title=f"{ROW_NAMES[row]} of {shown.title}",
+            title=translate("Comparison", "{row} of {title}").format(
+                row=row_name(row), title=shown.title
+            ),
             caption=export.caption(row, shown, raster, view.options),
             orientation=view.comparison.orientation,
         )
@@ -90,19 +95,27 @@ class PanelMenu(QObject):
         """Put the picture of a panel on the clipboard."""
         figure = self.figure(row, column)
         if figure is None:
-            self.message_shown.emit("There is nothing to copy in this panel yet.")
+            self.message_shown.emit(
+                translate("Comparison", "There is nothing to copy in this panel yet.")
+            )
             return
         QGuiApplication.clipboard().setImage(export.draw(figure))
-        self.message_shown.emit(f"Copied: {figure.title}.")
+        self.message_shown.emit(
+            translate("Comparison", "Copied: {title}.").format(title=figure.title)
+        )
 
     @Slot(object, int)
     def save(self, row: Row, column: int) -> None:
         """Ask for a file and save a panel."""
         figure = self.figure(row, column)
         if figure is None:
-            self.message_shown.emit("There is nothing to save in this panel yet.")
+            self.message_shown.emit(
+                translate("Comparison", "There is nothing to save in this panel yet.")
+            )
             return
-        dialog = QFileDialog(self._view, "Save panel", "", FILTERS)
+        dialog = QFileDialog(
+            self._view, translate("Comparison", "Save panel"), "", translated("Comparison", FILTERS)
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile(export.file_name(figure.title))

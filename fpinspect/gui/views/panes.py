@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fpinspect.gui.theme import notifier
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Comparison,
     Metadata,
@@ -26,6 +30,9 @@ from fpinspect.gui.views.verdict_panel import VerdictPanel
 if TYPE_CHECKING:
     from fpinspect.gui.views.plots_panel import PlotsPanel
 
+_PLOTS = "fpinspect.gui.views.plots_panel"
+_PLOTS_AFTER_MS = 20
+"""Plots follow the panels in a turn of their own: keys and mouse are heard in between."""
 _MODES = {"blink": Mode.BLINK, "split": Mode.SPLIT, "difference": Mode.DIFFERENCE}
 
 
@@ -45,19 +52,26 @@ class Panes(QObject):
     message_shown = Signal(str)
     """What has just been copied or saved, or why not."""
 
+    _loaded = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self._methods: MethodCards | None = None
         self._contributions: dict[str, tuple[str, ...]] = {}
+        self._shown_next, self._metadata = Plots(), Metadata()
+        self._loading = False
+        self._loaded.connect(self.complete)
+        self._later = QTimer(self, interval=_PLOTS_AFTER_MS, singleShot=True)
+        self._later.timeout.connect(self._on_later_timeout)
         self.compare = CompareView()
-        self.compare.setAccessibleName("Comparison")
+        self.compare.setAccessibleName(translate("Window", "Comparison"))
         self.plots = QWidget()
-        self.plots.setAccessibleName("Plots")
+        self.plots.setAccessibleName(translate("Window", "Plots"))
         self._plots_room = QVBoxLayout(self.plots)
         self._plots_room.setContentsMargins(0, 0, 0, 0)
         self._plots: PlotsPanel | None = None
         self.verdict = VerdictPanel()
-        self.verdict.setAccessibleName("Verdict")
+        self.verdict.setAccessibleName(translate("Window", "Verdict"))
         self.verdict.contribution_selected.connect(self._on_contribution_selected)
         self.compare.options_changed.connect(self.options_changed)
         self.compare.reference_chosen.connect(self.reference_chosen)
@@ -68,8 +82,25 @@ class Panes(QObject):
         self.compare.mode_changed.connect(self._on_compare_mode_changed)
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
 
+    def prepare(self) -> None:
+        """Load what draws the plots, in a worker since it takes a third of a second; then make it.
+
+        pyqtgraph defines classes when it loads and makes no Qt object.
+        """
+        if _PLOTS in sys.modules:
+            self.complete()
+        elif not self._loading:
+            self._loading = True
+            QThreadPool.globalInstance().start(self._load)
+
+    def _load(self) -> None:
+        import_module(_PLOTS)
+        with contextlib.suppress(RuntimeError):  # Closed meanwhile.
+            self._loaded.emit()
+
+    @Slot()
     def complete(self) -> PlotsPanel:
-        """Make the plots, if they are not there: pyqtgraph takes longer to load than the rest."""
+        """Make the plots, if they are not there, and show what waits for them."""
         if self._plots is None:
             from fpinspect.gui.views.plots_panel import PlotsPanel
 
@@ -79,7 +110,17 @@ class Panes(QObject):
             self._plots.set_theme(notifier().theme)
             self.plots.setFocusProxy(self._plots)
             self._plots_room.addWidget(self._plots)
+            self._plots.show_metadata(self._metadata)
+            self._plots.show_plots(self._shown_next)
         return self._plots
+
+    def close(self) -> None:
+        """Take the plots apart before the window goes: pyqtgraph's scenes do not survive that."""
+        self._later.stop()
+        self._loaded.disconnect(self.complete)
+        plots, self._plots = self._plots, None
+        if plots is not None:
+            plots.radial.take_apart()
 
     @property
     def comparison(self) -> Comparison | None:
@@ -93,18 +134,26 @@ class Panes(QObject):
 
     def show_metadata(self, shown: Metadata) -> None:
         """Show what the file says about itself."""
-        self.complete().show_metadata(shown)
+        self._metadata = shown
+        if self._plots is None:
+            self.prepare()
+        else:
+            self._plots.show_metadata(shown)
 
     def show_comparison(self, comparison: Comparison, plots: Plots) -> None:
         """Show panels and plots."""
         self.compare.show_comparison(comparison)
-        self.complete().show_plots(plots)
+        self._shown_next = plots
+        self._later.start()
 
     def show_nothing(self, words: str) -> None:
         """Empty the panels and say why."""
         self.compare.clear(words)
+        self._later.stop()
+        self._shown_next = Plots()
         if self._plots is not None:
-            self._plots.clear()
+            # What is known of the file stays.
+            self._plots.show_plots(Plots(), words and translate("Plots", "Nothing to plot."))
 
     def show_region(self, data: RegionData) -> None:
         """Show residual and spectrum of the region."""
@@ -149,6 +198,14 @@ class Panes(QObject):
             return False
         return True
 
+    @Slot()
+    def _on_later_timeout(self) -> None:
+        if self._plots is None:
+            self.prepare()
+        else:
+            self._plots.show_plots(self._shown_next)
+            self._on_cursor_moved()
+
     @Slot(object)
     def _on_compare_mode_changed(self, mode: Mode) -> None:
         for name, kind in _MODES.items():
@@ -170,3 +227,7 @@ class Panes(QObject):
     @Slot(bool)
     def _on_compare_region_mode_changed(self, on: bool) -> None:
         self.toggled.emit("region", on)
+        if on:
+            self.message_shown.emit(
+                translate("Window", "Drag a rectangle over the image; the arrow keys move it")
+            )

@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Mode, Row, ViewOptions
-from fpinspect.gui.views.grid_view import ROW_NAMES
+from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import DARK, Theme, font
 
@@ -94,9 +95,9 @@ class BackButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self.setText("Back to grid  Esc")
-        self.setAccessibleName("Back to grid")
-        self.setToolTip("Show all panels again (Esc)")
+        self.setText(translate("Comparison", "Back to grid  Esc"))
+        self.setAccessibleName(translate("Comparison", "Back to grid"))
+        self.setToolTip(translate("Comparison", "Show all panels again (Esc)"))
         self.setFixedSize(132, 28)
 
     def set_theme(self, theme: Theme) -> None:
@@ -117,7 +118,9 @@ class BackButton(QToolButton):
         place = QRect(0, 0, self.width() - 8, 28)
         painter.drawText(place, right, "Esc")
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(place.adjusted(0, 0, -key - 8, 0), right, "Back to grid")
+        painter.drawText(
+            place.adjusted(0, 0, -key - 8, 0), right, translate("Comparison", "Back to grid")
+        )
         painter.end()
 
 
@@ -157,7 +160,7 @@ class Header(QWidget):
     ) -> None:
         """Show what is enlarged and how it is compared."""
         titles = [f"{c.title}, {c.note}" if c.note else c.title for c in columns]
-        self.kind.show_choice([ROW_NAMES[r] for r in Row], list(Row).index(row))
+        self.kind.show_choice([row_name(r) for r in Row], list(Row).index(row))
         compared = mode in _MODES and len(columns) > 1
         self._first = 1 if compared else 0
         self.left.setVisible(compared)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Plots
 from fpinspect.gui.views import export
 from fpinspect.gui.views.look import LIGHT
@@ -19,17 +20,32 @@ from fpinspect.gui.views.look import LIGHT
 if TYPE_CHECKING:
     from fpinspect.gui.views.plots_panel import PlotsPanel
 
-FILTERS = (
-    "Picture with caption (*.png);;Vector graphic (*.svg);;Numbers (*.npz);;Numbers as text (*.csv)"
+FILTERS = marked(
+    "Plots",
+    "Picture with caption (*.png);;Vector graphic (*.svg);;Numbers (*.npz);;"
+    "Numbers as text (*.csv)",
 )
-_NAMES = ("Radial profile", "Autocorrelation", "8 × 8 pattern", "Contributions", "Metadata")
+_NAMES = (
+    marked("Plots", "Radial profile"),
+    marked("Plots", "Autocorrelation"),
+    marked("Plots", "8 × 8 pattern"),
+    marked("Plots", "Contributions"),
+    marked("Plots", "Metadata"),
+)
 _CAPTIONS = (
-    "Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are quartiles "
-    "of the profiles of a reference's single images.",
-    "Normalised autocorrelation of the residual, lags −24 to +24 px; lag 0, which is 1, left out.",
-    "Mean residual by position modulo 8 px, in its own σ.",
-    "Share of each feature family in log₁₀ LR before its bound.",
-    "What the file says about itself.",
+    marked(
+        "Plots",
+        "Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are "
+        "quartiles of the profiles of a reference's single images.",
+    ),
+    marked(
+        "Plots",
+        "Normalised autocorrelation of the residual, lags −24 to +24 px; lag 0, which is 1, "
+        "left out.",
+    ),
+    marked("Plots", "Mean residual by position modulo 8 px, in its own σ."),
+    marked("Plots", "Share of each feature family in log₁₀ LR before its bound."),
+    marked("Plots", "What the file says about itself."),
 )
 
 
@@ -45,7 +61,13 @@ class PlotFiles(QObject):
     def title(self, tab: int) -> str:
         """Name a plot and the image it is of."""
         curves = self._panel.plots.curves
-        return f"{_NAMES[tab]} of {curves[0].label}" if curves else _NAMES[tab]
+        return (
+            translate("Plots", "{plot} of {label}").format(
+                plot=translated("Plots", _NAMES[tab]), label=curves[0].label
+            )
+            if curves
+            else translated("Plots", _NAMES[tab])
+        )
 
     def copy(self, tab: int) -> None:
         """Put a plot on the clipboard; the metadata as text."""
@@ -55,14 +77,18 @@ class PlotFiles(QObject):
             with self._on_white(tab) as drawn:
                 image = export.widget_image(drawn, self.title(tab), _CAPTIONS[tab])
             QGuiApplication.clipboard().setImage(image)
-        self.message_shown.emit(f"Copied: {self.title(tab)}.")
+        self.message_shown.emit(
+            translate("Plots", "Copied: {title}.").format(title=self.title(tab))
+        )
 
     def save(self, tab: int) -> None:
         """Ask for a file and save a plot."""
-        dialog = QFileDialog(self._panel, "Save plot", "", FILTERS)
+        dialog = QFileDialog(
+            self._panel, translate("Plots", "Save plot"), "", translated("Plots", FILTERS)
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         if tab == len(_NAMES) - 1:
-            dialog.setNameFilter("Text (*.csv)")
+            dialog.setNameFilter(translate("Plots", "Text (*.csv)"))
         dialog.setDefaultSuffix("csv" if tab == len(_NAMES) - 1 else "png")
         dialog.selectFile(export.file_name(self.title(tab)))
         dialog.filterSelected.connect(
@@ -89,16 +115,24 @@ class PlotFiles(QObject):
                 self.message_shown.emit(message)
                 return
         except OSError as error:
-            self.message_shown.emit(f"{path.name} could not be written: {error.strerror}.")
+            self.message_shown.emit(
+                translate("Plots", "{name} could not be written: {strerror}.").format(
+                    name=path.name, strerror=error.strerror
+                )
+            )
             return
-        self.message_shown.emit(f"Saved {path.name}.")
+        self.message_shown.emit(translate("Plots", "Saved {name}.").format(name=path.name))
 
     def _save_picture(self, tab: int, path: Path, title: str, text: str) -> str:
         with self._on_white(tab) as drawn:
             if path.suffix.lower() == ".svg":
                 return export.save_svg(drawn, title, text, path)
             saved = export.widget_image(drawn, title, text).save(str(path), "PNG")
-        return f"Saved {path.name}." if saved else f"{path.name} could not be written."
+        return (
+            translate("Plots", "Saved {name}.").format(name=path.name)
+            if saved
+            else translate("Plots", "{name} could not be written.").format(name=path.name)
+        )
 
     def _table(self, tab: int) -> tuple[list[str], list[list[object]]]:
         plots = self._panel.plots

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from fpinspect.gui import colormaps
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import FoldMap, LagMap, Metadata, Plots
 from fpinspect.gui.views.contributions import ContributionsPage
 from fpinspect.gui.views.image_panel import Colouring
@@ -29,10 +30,16 @@ from fpinspect.gui.views.map_strip import Map, MapStrip
 from fpinspect.gui.views.metadata_panel import MetadataPanel
 from fpinspect.gui.views.plot_files import PlotFiles
 from fpinspect.gui.views.radial_plot import RadialPlot
-from fpinspect.gui.wording import number, with_unit
+from fpinspect.wording import number, with_unit
 
-TITLES = ("Radial", "Autocorrelation", "8 × 8", "Contributions", "Metadata")
-EMPTY = "Select an image to see its plots."
+TITLES = (
+    marked("Plots", "Radial"),
+    marked("Plots", "Autocorrelation"),
+    "8 × 8",
+    marked("Plots", "Contributions"),
+    marked("Plots", "Metadata"),
+)
+EMPTY = marked("Plots", "Select an image to see its plots.")
 
 
 class Tab(IntEnum):
@@ -57,22 +64,25 @@ class PlotsPanel(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._plots = Plots()
+        self._stale: set[Tab] = set()
         self.radial = RadialPlot()
         self.lags = MapStrip(centred=True, names=("dx", "dy"))
-        self.folds = MapStrip(centred=False, names=("x mod 8", "y mod 8"))
+        self.folds = MapStrip(
+            centred=False, names=(translate("Plots", "x mod 8"), translate("Plots", "y mod 8"))
+        )
         self.contributions = ContributionsPage()
         self.metadata = MetadataPanel()
         self.files = PlotFiles(self)
-        self._empty = plain_label(EMPTY)
+        self._empty = plain_label(translated("Plots", EMPTY))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName("Plots")
+        self._tabs.setAccessibleName(translate("Plots", "Plots"))
         for title in TITLES:
-            self._tabs.addTab(title)
-        self._copy = self._button("Copy this plot with title and caption")
-        self._save = self._button("Save this plot or its numbers")
+            self._tabs.addTab(translated("Plots", title))
+        self._copy = self._button(translate("Plots", "Copy this plot with title and caption"))
+        self._save = self._button(translate("Plots", "Save this plot or its numbers"))
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._stack = QStackedWidget()
@@ -141,6 +151,7 @@ class PlotsPanel(QWidget):
 
     def page(self, tab: Tab) -> QWidget:
         """Return the widget that draws a tab."""
+        self._fill(tab)
         drawn = (self.radial, self.lags, self.folds, self.contributions, self.metadata)
         return drawn[tab]
 
@@ -163,13 +174,11 @@ class PlotsPanel(QWidget):
         if 0 <= tab < len(TITLES):
             self._tabs.setCurrentIndex(tab)
 
-    def show_plots(self, plots: Plots) -> None:
-        """Show the plots of another image."""
+    def show_plots(self, plots: Plots, words: str = "") -> None:
+        """Show the plots of another image; `words` say why there are none."""
         self._plots = plots
-        self.radial.show_curves(plots.curves)
-        self._show_lags(plots.autocorrelation)
-        self._show_folds(plots.folds)
-        self.contributions.show_contributions(plots.contributions)
+        self._empty.setText(words or translated("Plots", EMPTY))
+        self._stale = set(Tab) - {Tab.METADATA}
         self._show_page()
 
     def show_metadata(self, metadata: Metadata) -> None:
@@ -208,7 +217,11 @@ class PlotsPanel(QWidget):
             middle = tuple(n // 2 for n in values.shape)
             values[middle] = 0.0
             reach = max(reach, float(np.percentile(np.abs(values), 99.5)))
-            count = f"{one.images:,} images" if one.images > 1 else "lags −24…+24 px"
+            count = (
+                translate("Plots", "%n image(s)", "", one.images)
+                if one.images > 1
+                else translate("Plots", "lags −24…+24 px")
+            )
             shown.append(Map(one.title, values, count))
         limit = max(_rounded(reach), 0.01)
         colouring = Colouring("residual", -limit, limit)
@@ -217,17 +230,37 @@ class PlotsPanel(QWidget):
     def _show_folds(self, maps: Sequence[FoldMap]) -> None:
         shown = []
         for index, one in enumerate(maps):
-            foot = "8 × 8 px, mean" if index == 0 else "folded match"
+            foot = (
+                translate("Plots", "8 × 8 px, mean")
+                if index == 0
+                else translate("Plots", "folded match")
+            )
             value = with_unit(number(one.match, 1), "σ") if one.match is not None else ""
             if index and not value:
-                foot = f"{one.images:,} images"
+                foot = translate("Plots", "%n image(s)", "", one.images)
             shown.append(Map(one.title, np.nan_to_num(one.values), foot, value))
         limit = colormaps.FOLD_SIGMAS
         colouring = Colouring("residual", -limit, limit)
         self.folds.show_maps(shown, colouring, bar("residual", -limit, limit, "σ"))
 
+    def _fill(self, tab: Tab) -> None:
+        """Draw what a page shows when it is looked at: selecting an image draws one of them."""
+        if tab not in self._stale:
+            return
+        self._stale.discard(tab)
+        match tab:
+            case Tab.RADIAL:
+                self.radial.show_curves(self._plots.curves)
+            case Tab.LAGS:
+                self._show_lags(self._plots.autocorrelation)
+            case Tab.FOLDS:
+                self._show_folds(self._plots.folds)
+            case Tab.CONTRIBUTIONS:
+                self.contributions.show_contributions(self._plots.contributions)
+
     def _show_page(self) -> None:
         tab = self.tab
+        self._fill(tab)
         filled = {
             Tab.RADIAL: bool(self._plots.curves),
             Tab.LAGS: bool(self._plots.autocorrelation),

@@ -25,6 +25,7 @@ _THUMB = 48
 _LEFT = 12
 _TEXT = 72
 _SHAPE = 10
+_NARROW = 272
 _COLOURS = {"generated": GENERATED, "real": REAL, "inconclusive": INCONCLUSIVE}
 Index = QModelIndex | QPersistentModelIndex
 
@@ -118,8 +119,25 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(number_font())
         painter.setPen(QColor(colours.muted))
         facts = QRect(left, row.top() + 24, right - left, 16)
+        verdict = QRect(left, row.top() + 41, right - left, 18)
+        # A narrow queue has no room for source and strength on one line.
+        if row.width() < _NARROW:
+            facts = self._draw_strength(painter, item, facts)
+        else:
+            verdict = self._draw_strength(painter, item, verdict)
+        painter.setPen(QColor(colours.muted))
         _elided(painter, item.facts_text or item.format, facts)
-        self._draw_verdict(painter, item, QRect(left, row.top() + 41, right - left, 18))
+        self._draw_verdict(painter, item, verdict)
+
+    def _draw_strength(self, painter: QPainter, item: QueueItem, line: QRect) -> QRect:
+        """Draw log10 LR at the right of a line; return what is left of it."""
+        if not item.lr_text:
+            return line
+        painter.setFont(number_font())
+        painter.setPen(QColor(theme().text))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(line, flags, item.lr_text)
+        return line.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(item.lr_text) - 6, 0)
 
     def _draw_marks(self, painter: QPainter, item: QueueItem, right: int, top: int) -> int:
         """Draw bookmark and warning from the right; return where the name must end."""
@@ -134,12 +152,6 @@ class QueueDelegate(QStyledItemDelegate):
 
     def _draw_verdict(self, painter: QPainter, item: QueueItem, line: QRect) -> None:
         colours = theme()
-        if item.lr_text:
-            painter.setFont(number_font())
-            painter.setPen(QColor(colours.text))
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(line, flags, item.lr_text)
-            line = line.adjusted(0, 0, -QFontMetrics(number_font()).horizontalAdvance("+0.00 "), 0)
         if item.state in {State.DONE, State.FAILED}:
             answer = item.answer if item.state is State.DONE else "failed"
             top = line.top() + (line.height() - _SHAPE) / 2

@@ -30,31 +30,21 @@ from fpinspect.gui.icons import icon, pixmap
 from fpinspect.gui.models import (
     HEADINGS,
     ITEM_ROLE,
-    SORT_TITLES,
     Column,
     Sort,
 )
-from fpinspect.gui.present import TITLES
 from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import QueueItem
 from fpinspect.gui.theme import notifier
+from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.views.look import colour_text, fill, font, number_font, plain_label
+from fpinspect.gui.views.queue_choices import order_choices, source_choices, verdict_choices
 from fpinspect.gui.views.queue_table import QueueTable
 from fpinspect.gui.views.tool_buttons import ValueButton
-from fpinspect.gui.wording import NBSP
+from fpinspect.wording import NBSP
 
 _WIDE = 270
 """From this width on there is room for ``All verdicts`` instead of ``Verdicts``."""
-VERDICTS = (
-    ("", "All verdicts"),
-    ("generated", "Generated"),
-    ("real", "Real"),
-    ("inconclusive", "Inconclusive"),
-    ("failed", "Not read"),
-    ("warned", "With warnings"),
-    ("marked", "Bookmarked"),
-)
-_SOURCES = ("sd1", "sd2", "biggan", "flux", "unknown", "real")
 _FOOTER = 88
 
 
@@ -87,9 +77,11 @@ class QueuePanel(QWidget):
         self._sort, self._backwards = Sort.ADDED, False
         self._verdict = self._source = ""
         self.filter_edit = QLineEdit()
-        self.filter_edit.setPlaceholderText("Filter by name")
-        self.filter_edit.setAccessibleName("Filter the queue")
-        self.filter_edit.setToolTip("Every word must occur in path, format, verdict or note")
+        self.filter_edit.setPlaceholderText(translate("Queue", "Filter by name"))
+        self.filter_edit.setAccessibleName(translate("Queue", "Filter the queue"))
+        self.filter_edit.setToolTip(
+            translate("Queue", "Every word must occur in path, format, verdict or note")
+        )
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.textChanged.connect(shown.set_text)
         self.filter_edit.setTextMargins(24, 0, 0, 0)
@@ -143,6 +135,15 @@ class QueuePanel(QWidget):
             )
             self.table.scrollTo(index)
 
+    def nearby(self, most: int) -> list[QueueItem]:
+        """Return the current item and so many on either side of it, nearest first."""
+        row = max(self.table.currentIndex().row(), 0)
+        last = self._shown.rowCount() - 1
+        first = max(row - most, 0)
+        items = self._shown.items_in(first, min(row + most, last)) if last >= 0 else []
+        at = row - first
+        return [item for _, item in sorted(enumerate(items), key=lambda n: abs(n[0] - at - 0.25))]
+
     def step(self, by: int) -> None:
         """Examine the next or previous image."""
         index = self.table.currentIndex()
@@ -183,7 +184,7 @@ class QueuePanel(QWidget):
         """Offer the columns that can be shown."""
         menu.clear()
         for column in list(Column)[1:]:
-            action = menu.addAction(HEADINGS[column])
+            action = menu.addAction(translated("Queue", HEADINGS[column]))
             action.setData(column.name.lower())
             action.setCheckable(True)
             action.setChecked(not self.table.isColumnHidden(column))
@@ -196,8 +197,14 @@ class QueuePanel(QWidget):
 
     def _show_filters(self) -> None:
         wide = self.width() >= _WIDE
-        self.verdict_button.set_value(self._verdict or ("All verdicts" if wide else "Verdicts"))
-        self.source_button.set_value(self._source or ("All sources" if wide else "Sources"))
+        self.verdict_button.set_value(
+            self._verdict
+            or (translate("Queue", "All verdicts") if wide else translate("Queue", "Verdicts"))
+        )
+        self.source_button.set_value(
+            self._source
+            or (translate("Queue", "All sources") if wide else translate("Queue", "Sources"))
+        )
 
     # -- progress
 
@@ -217,21 +224,21 @@ class QueuePanel(QWidget):
         for button in (self.pause_button, self.cancel_button):
             button.setEnabled(running)
         self.pause_button.setChecked(paused)
-        self.pause_button.setText(" Resume" if paused else " Pause")
+        words = translate("Queue", "Resume") if paused else translate("Queue", "Pause")
+        self.pause_button.setText(f" {words}")
         self.pause_button.setIcon(icon("resume" if paused else "pause"))
 
     # -- making
 
     def _make_menus(self) -> None:
-        self._menu_of(self.verdict_button, VERDICTS, self._on_verdict_chosen)
-        sources = [("", "All sources"), *((name, TITLES.get(name, name)) for name in _SOURCES)]
-        named = [(name, words[:1].upper() + words[1:]) for name, words in sources]
-        self._menu_of(self.source_button, named, self._on_source_chosen)
-        orders = [(key, words) for key, words in SORT_TITLES.items()]
-        self._menu_of(self.sort_button, orders, self._on_sort_chosen)
-        self.sort_button.setToolTip("Order of the rows; choosing it again turns it round")
-        self.verdict_button.setToolTip("Show images with one verdict")
-        self.source_button.setToolTip("Show images of one source")
+        self._menu_of(self.verdict_button, verdict_choices(), self._on_verdict_chosen)
+        self._menu_of(self.source_button, source_choices(), self._on_source_chosen)
+        self._menu_of(self.sort_button, order_choices(), self._on_sort_chosen)
+        self.sort_button.setToolTip(
+            translate("Queue", "Order of the rows; choosing it again turns it round")
+        )
+        self.verdict_button.setToolTip(translate("Queue", "Show images with one verdict"))
+        self.source_button.setToolTip(translate("Queue", "Show images of one source"))
 
     def _menu_of(self, button: ValueButton, choices: Sequence, slot: object) -> None:
         menu = QMenu(button)
@@ -271,11 +278,17 @@ class QueuePanel(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
-        self._bar.setAccessibleName("Progress of the queue")
-        self.pause_button = self._flat("Pause", "pause", "Begin no further image")
+        self._bar.setAccessibleName(translate("Queue", "Progress of the queue"))
+        self.pause_button = self._flat(
+            translate("Queue", "Pause"), "pause", translate("Queue", "Begin no further image")
+        )
         self.pause_button.setCheckable(True)
         self.pause_button.clicked.connect(self.pause_toggled)
-        self.cancel_button = self._flat("Cancel", "cancel", "Stop the queue; what is done is kept")
+        self.cancel_button = self._flat(
+            translate("Queue", "Cancel"),
+            "cancel",
+            translate("Queue", "Stop the queue; what is done is kept"),
+        )
         self.cancel_button.clicked.connect(self.cancel_requested)
         footer = QWidget()
         footer.setFixedHeight(_FOOTER)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from fpinspect.gui.models import Column
+from fpinspect.gui.translation import translate
 from fpinspect.gui.views.queue_delegate import ROW, QueueDelegate
 
 
@@ -14,7 +15,7 @@ class QueueTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Queue")
+        self.setAccessibleName(translate("Queue", "Queue"))
         self.setItemDelegateForColumn(Column.ITEM, QueueDelegate(self))
         self.setShowGrid(False)
         self.setMouseTracking(True)

@@ -9,11 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from shiboken6 import delete
 
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Curve, Role
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import DARK, Theme, font, number_font, role_colour
-from fpinspect.gui.wording import number, with_unit
+from fpinspect.wording import number, with_unit
 
 ROW = 20
 LEGEND = 256
@@ -97,25 +99,32 @@ class Legend(QWidget):
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         width = self.width() - 16
-        head = with_unit(f"at {number(self._at, 3)}", "cycles/px")
-        painter.drawText(QRect(0, 4, width, ROW), middle, head)
-        painter.drawText(QRect(0, 4, width, ROW), right, "dB")
+        row = max(min(ROW, (self.height() - 8) // (len(self._curves) + 1)), 14)
+        head = with_unit(
+            translate("Plots", "at {frequency}").format(frequency=number(self._at, 3)), "cycles/px"
+        )
+        painter.drawText(QRect(0, 4, width, row), middle, head)
+        painter.drawText(QRect(0, 4, width, row), right, "dB")
         for i, (curve, pen) in enumerate(self._curves, start=1):
-            y = 8 + i * ROW
+            y = 8 - (ROW - row) // 2 + i * row
             if curve.low_db is not None:
                 band = QColor(pen.color())
                 band.setAlphaF(0.25)
-                painter.fillRect(QRect(0, y + 4, 26, 12), band)
+                painter.fillRect(QRect(0, y + (row - 12) // 2, 26, 12), band)
             painter.setPen(pen)
-            painter.drawLine(0, y + ROW // 2, 26, y + ROW // 2)
+            painter.drawLine(0, y + row // 2, 26, y + row // 2)
             painter.setPen(QColor(self._theme.text))
             painter.setFont(font())
-            name = f"{curve.label}, quartiles" if curve.low_db is not None else curve.label
+            name = (
+                translate("Plots", "{label}, quartiles").format(label=curve.label)
+                if curve.low_db is not None
+                else curve.label
+            )
             fitted = curve.role is Role.FIT
-            elided(painter, QRect(34, y, width - 34 - (0 if fitted else 48), ROW), name)
+            elided(painter, QRect(34, y, width - 34 - (0 if fitted else 48), row), name)
             if not fitted:
                 painter.setFont(number_font())
-                painter.drawText(QRect(0, y, width, ROW), right, level_text(curve, self._at))
+                painter.drawText(QRect(0, y, width, row), right, level_text(curve, self._at))
         painter.end()
 
 
@@ -142,16 +151,19 @@ class RadialPlot(QWidget):
             "left": Axis("left", 2.0, 0, sign=True),
         }
         self.plot = pg.PlotWidget(self, background=None, axisItems=axes)
-        self.plot.setAccessibleName("Radial profile")
+        self.plot.setAccessibleName(translate("Plots", "Radial profile"))
         self.plot.setToolTip(
-            "Mean level by distance from zero frequency. Bands: quartiles of the same profile over "
-            "single images of the reference. Double-click restores the range."
+            translate(
+                "Plots",
+                "Mean level by distance from zero frequency. Bands: quartiles of the same profile "
+                "over single images of the reference. Double-click restores the range.",
+            )
         )
         item = self.plot.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
-        item.setLabel("bottom", "radial frequency, cycles/px")
-        item.setLabel("left", "dB re. median")
+        item.setLabel("bottom", translate("Plots", "radial frequency, cycles/px"))
+        item.setLabel("left", translate("Plots", "dB re. median"))
         item.layout.setContentsMargins(0, 12, 8, 2)
         item.getAxis("left").setWidth(48)
         item.getAxis("bottom").setHeight(40)
@@ -194,6 +206,13 @@ class RadialPlot(QWidget):
         self._draw()
         self.reset_range()
 
+    def take_apart(self) -> None:
+        """Free the scene in pyqtgraph's own order; nothing can be shown afterwards."""
+        self._curves = ()
+        self._draw()
+        self.plot.close()  # Parted from this widget, it has to be destroyed here.
+        delete(self.plot)
+
     def set_strong(self, strong: bool) -> None:
         """Draw the image's curve bold: a chosen contribution lives here."""
         self._strong = strong
@@ -234,7 +253,8 @@ class RadialPlot(QWidget):
                 self._draw_band(curve, pen)
             if curve.role is Role.IMAGE and self._strong:
                 pen.setWidthF(3.0)
-            item.addItem(_curve(curve.freq_cpp, curve.db, pen))
+            # Bounds are ours (`reset_range`): pyqtgraph would look for them at every curve.
+            item.addItem(_curve(curve.freq_cpp, curve.db, pen), ignoreBounds=True)
         self._show_legend()
 
     def _draw_band(self, curve: Curve, pen: QPen) -> None:
@@ -246,7 +266,7 @@ class RadialPlot(QWidget):
         line.setCosmetic(True)
         low, high = (_curve(curve.freq_cpp, db, line) for db in (curve.low_db, curve.high_db))
         for part in (pg.FillBetweenItem(low, high, brush=inside), low, high):
-            item.addItem(part)
+            item.addItem(part, ignoreBounds=True)
 
     def _show_legend(self) -> None:
         self.legend.show_curves(self._pens(), self._at)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from fpinspect.gui.viewdata import Column
-from fpinspect.gui.wording import number, with_unit
+from fpinspect.gui.translation import translate
+from fpinspect.gui.viewdata import Column, upward
+from fpinspect.wording import number, with_unit
 
 EMPTY = "–"
 
@@ -37,6 +38,17 @@ def residual_text(column: Column, point: tuple[float, float] | None) -> str:
     return with_unit(number(float(value) / raster.sigma, 1, sign=True), "σ")
 
 
+def least_needed() -> tuple[str, ...]:
+    """How the parts begin that are left out first where there is little room."""
+    return (
+        "RGB",
+        translate("Comparison", "lattice {x}, {y}").partition("{")[0],
+        translate("Comparison", "residual {value}").partition("{")[0],
+        translate("Comparison", "direction {angle}").partition("{")[0],
+        "x ",
+    )
+
+
 def pixel_parts(column: Column, point: tuple[float, float] | None) -> list[str]:
     """Position, colour and residual at a stored pixel of the image.
 
@@ -56,7 +68,9 @@ def pixel_parts(column: Column, point: tuple[float, float] | None) -> list[str]:
         if pixel is not None:
             parts.append("RGB " + " ".join(str(int(v)) for v in pixel))
     if not column.lattice:
-        parts.append(f"residual {residual_text(column, point)}")
+        parts.append(
+            translate("Comparison", "residual {value}").format(value=residual_text(column, point))
+        )
     return parts
 
 
@@ -65,7 +79,10 @@ def lattice_parts(column: Column, point: tuple[float, float] | None) -> list[str
     if point is None or not column.lattice:
         return []
     x, y = math.floor(point[0]), math.floor(point[1])
-    return [f"lattice {x}, {y}", f"residual {residual_text(column, point)}"]
+    return [
+        translate("Comparison", "lattice {x}, {y}").format(x=x, y=y),
+        translate("Comparison", "residual {value}").format(value=residual_text(column, point)),
+    ]
 
 
 def frequency_parts(point: tuple[float, float] | None) -> list[str]:
@@ -73,14 +90,14 @@ def frequency_parts(point: tuple[float, float] | None) -> list[str]:
 
     Examples
     --------
-    >>> frequency_parts((0.125, 0.375))[1:]
+    >>> frequency_parts((0.125, -0.375))[1:]
     ['radius 0.395\xa0cycles/px', 'period 2.53\xa0px', 'direction 71.6°']
     >>> frequency_parts((0.0, 0.0))[2]
     'period –'
     """
     if point is None:
         return []
-    fx, fy = point
+    fx, fy = point[0], upward(point[1])
     radius = math.hypot(fx, fy)
     found = radius > 1e-9
     period = with_unit(number(1 / radius, 2), "px") if found else EMPTY
@@ -88,7 +105,11 @@ def frequency_parts(point: tuple[float, float] | None) -> list[str]:
     angle = math.degrees(math.atan2(fy, fx)) % 180.0
     return [
         with_unit(f"fx {number(fx, 3)}, fy {number(fy, 3)}", "cycles/px"),
-        with_unit(f"radius {number(radius, 3)}", "cycles/px"),
-        f"period {period}",
-        f"direction {with_unit(number(angle, 1), '°') if found else EMPTY}",
+        with_unit(
+            translate("Comparison", "radius {radius}").format(radius=number(radius, 3)), "cycles/px"
+        ),
+        translate("Comparison", "period {period}").format(period=period),
+        translate("Comparison", "direction {angle}").format(
+            angle=with_unit(number(angle, 1), "°") if found else EMPTY
+        ),
     ]

@@ -25,20 +25,29 @@ from PySide6.QtWidgets import (
 )
 
 from fpinspect.gui.theme import theme
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.views.look import HEADING_PX, colour_text, font, plain_label
 
 FORMATS = (
-    ("pdf", "PDF", "For reading and filing; the results are attached to it as JSON"),
-    ("html", "HTML", "One page for a browser, pictures included"),
-    ("json", "JSON", "Everything the report says, for programs"),
-    ("csv", "CSV", "One line an image, for spreadsheets"),
+    (
+        "pdf",
+        "PDF",
+        marked("Report", "For reading and filing; the results are attached to it as JSON"),
+    ),
+    ("html", "HTML", marked("Report", "One page for a browser, pictures included")),
+    ("json", "JSON", marked("Report", "Everything the report says, for programs")),
+    ("csv", "CSV", marked("Report", "One line an image, for spreadsheets")),
 )
-_SELECTIONS = (("all", "All"), ("chosen", "Selected"), ("bookmarked", "Bookmarked"))
+_SELECTIONS = (
+    ("all", marked("Report", "All")),
+    ("chosen", marked("Report", "Selected")),
+    ("bookmarked", marked("Report", "Bookmarked")),
+)
 _FACTS = (
-    ("number", "Number"),
-    ("title", "Title"),
-    ("examiner", "Examiner"),
-    ("laboratory", "Laboratory"),
+    ("number", marked("Report", "Number")),
+    ("title", marked("Report", "Title")),
+    ("examiner", marked("Report", "Examiner")),
+    ("laboratory", marked("Report", "Laboratory")),
 )
 
 
@@ -101,41 +110,46 @@ class ReportDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Report — fpinspect")
+        self.setWindowTitle(translate("Report", "Report — fpinspect"))
         self.setMinimumWidth(560)
         self._busy = False
-        self.selection = self._radios("Images", counts)
-        self.full = QRadioButton("Full")
-        self.full.setToolTip("All there is of each image")
-        self.short = QRadioButton("Short")
-        self.short.setToolTip("One page an image")
+        self.selection = self._radios(translate("Report", "Images"), counts)
+        self.full = QRadioButton(translate("Report", "Full"))
+        self.full.setToolTip(translate("Report", "All there is of each image"))
+        self.short = QRadioButton(translate("Report", "Short"))
+        self.short.setToolTip(translate("Report", "One page an image"))
         self.full.setChecked(True)
-        self.figures = QCheckBox("Figures")
-        self.figures.setToolTip("Panels, spectra and plots of each image")
+        self.figures = QCheckBox(translate("Report", "Figures"))
+        self.figures.setToolTip(translate("Report", "Panels, spectra and plots of each image"))
         self.figures.setChecked(True)
         self.format = QComboBox()
-        self.format.setAccessibleName("Format")
+        self.format.setAccessibleName(translate("Report", "Format"))
         for name, words, tip in FORMATS:
             self.format.addItem(words, name)
             self.format.setItemData(self.format.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.facts = {name: self._line(words, facts.get(name, "")) for name, words in _FACTS}
+        self.facts = {
+            name: self._line(translated("Report", words), facts.get(name, ""))
+            for name, words in _FACTS
+        }
         for line in self.facts.values():
             line.setReadOnly(fixed_facts)
-            line.setToolTip("As the case has it" if fixed_facts else "")
-        self.path = self._line("File", str(Path(folder or Path.home()) / "report.pdf"))
+            line.setToolTip(translate("Report", "As the case has it") if fixed_facts else "")
+        self.path = self._line(
+            translate("Report", "File"), str(Path(folder or Path.home()) / "report.pdf")
+        )
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
-        self.progress.setAccessibleName("Progress of the report")
+        self.progress.setAccessibleName(translate("Report", "Progress of the report"))
         keep = self.progress.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(keep)
         self.progress.hide()
         self.words = plain_label(wrap=True)
         colour_text(self.words, theme().muted)
-        self.write = QPushButton("Write report")
+        self.write = QPushButton(translate("Report", "Write report"))
         self.write.setDefault(True)
-        self.cancel = QPushButton("Close")
+        self.cancel = QPushButton(translate("Report", "Close"))
         self._lay_out()
         self.format.currentIndexChanged.connect(self._on_format_changed)
         self.write.clicked.connect(self._on_write_clicked)
@@ -169,7 +183,7 @@ class ReportDialog(QDialog):
     def reject(self) -> None:
         """Stop what is being written, else close."""
         if self._busy:
-            self.words.setText("Stopping …")
+            self.words.setText(translate("Report", "Stopping …"))
             self.cancel_requested.emit()
         else:
             super().reject()
@@ -184,8 +198,8 @@ class ReportDialog(QDialog):
 
     def _radios(self, name: str, counts: Mapping[str, int]) -> QButtonGroup:
         group = QButtonGroup(self)
-        for key, words in _SELECTIONS:
-            count = counts.get(key, 0)
+        for key, text in _SELECTIONS:
+            count, words = counts.get(key, 0), translated("Report", text)
             button = QRadioButton(f"{words} ({count:,})")
             button.setProperty("name", key)
             button.setEnabled(count > 0)
@@ -204,15 +218,15 @@ class ReportDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        browse = QPushButton("Choose…")
+        browse = QPushButton(translate("Report", "Choose…"))
         browse.setAutoDefault(False)
         browse.clicked.connect(self._on_browse_clicked)
         rows: list[tuple[str, list[QWidget]]] = [
-            ("Images", list(self.selection.buttons())),
-            ("Length", [self.full, self.short, self.figures]),
-            *((words, [self.facts[name]]) for name, words in _FACTS),
-            ("Format", [self.format]),
-            ("File", [self.path, browse]),
+            (translate("Report", "Images"), list(self.selection.buttons())),
+            (translate("Report", "Length"), [self.full, self.short, self.figures]),
+            *((translated("Report", words), [self.facts[name]]) for name, words in _FACTS),
+            (translate("Report", "Format"), [self.format]),
+            (translate("Report", "File"), [self.path, browse]),
         ]
         for at, (words, parts) in enumerate(rows):
             label = plain_label(words)
@@ -233,7 +247,9 @@ class ReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        layout.addWidget(plain_label("Report", face=font(HEADING_PX, semibold=True)))
+        layout.addWidget(
+            plain_label(translate("Report", "Report"), face=font(HEADING_PX, semibold=True))
+        )
         layout.addSpacing(4)
         layout.addLayout(grid)
         layout.addSpacing(8)
@@ -245,7 +261,7 @@ class ReportDialog(QDialog):
         self.progress.setVisible(busy)
         self.progress.setRange(0, 0)
         self.write.setEnabled(not busy)
-        self.cancel.setText("Cancel" if busy else "Close")
+        self.cancel.setText(translate("Report", "Cancel") if busy else translate("Report", "Close"))
 
     @Slot()
     def _on_format_changed(self) -> None:
@@ -258,7 +274,9 @@ class ReportDialog(QDialog):
     @Slot()
     def _on_browse_clicked(self) -> None:
         name = str(self.format.currentData())
-        dialog = QFileDialog(self, "File of the report", self.path.text(), f"*.{name}")
+        dialog = QFileDialog(
+            self, translate("Report", "File of the report"), self.path.text(), f"*.{name}"
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(name)
         dialog.fileSelected.connect(self.path.setText)
@@ -268,8 +286,8 @@ class ReportDialog(QDialog):
     @Slot()
     def _on_write_clicked(self) -> None:
         if not self.choice.path:
-            self.words.setText("Choose a file first.")
+            self.words.setText(translate("Report", "Choose a file first."))
             return
         self._set_busy(True)
-        self.words.setText("Collecting")
+        self.words.setText(translate("Report", "Collecting"))
         self.requested.emit(self.choice)

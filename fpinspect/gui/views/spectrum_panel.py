@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRect, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.viewdata import upward
 from fpinspect.gui.views.image_panel import Panel
 from fpinspect.gui.views.look import DARK, Theme, number_font
 from fpinspect.gui.views.viewport import Viewport, turn
-from fpinspect.gui.wording import number
+from fpinspect.wording import number
 
 LEFT, RIGHT, BOTTOM = 64, 24, 40
 _HALF_BIN = 1 / 128
@@ -52,12 +53,15 @@ def ticks(first: float, last: float, unit: str, length: float) -> list[Tick]:
     low, high = min(first, last), max(first, last)
     digits = 3 if step >= 1 / 8 - 1e-9 else 4
     spectral = unit == "cycles/px"
-    # The last bin is half a bin short of +0.5: its tick stands on the edge.
+    # The last bin is half a bin short of ±0.5: its tick stands on the edge.
     slack = _HALF_BIN if spectral else 0.0
     found = []
-    for k in range(math.ceil(low / step - 1e-6), math.floor((high + slack) / step + 1e-6) + 1):
+    smallest = math.ceil((low - slack) / step - 1e-6)
+    largest = math.floor((high + slack) / step + 1e-6)
+    for k in range(smallest, largest + 1):
         value = k * step
-        if (spectral and abs(value) > 0.5 + 1e-9) or (value > high and value != 0.5):
+        outside = value > high or value < low - 1e-6 * step
+        if (spectral and abs(value) > 0.5 + 1e-9) or (outside and abs(value) != 0.5):
             continue
         text = number(value, digits) if spectral and k else number(value)
         found.append(Tick(min(max((value - first) / span * length, 0.0), length), text))
@@ -65,8 +69,15 @@ def ticks(first: float, last: float, unit: str, length: float) -> list[Tick]:
 
 
 def axis_names(unit: str) -> tuple[str, str]:
-    """Name the two axes; vertical frequencies grow downwards, as the rows of the image do."""
-    return ("fx", "fy downwards") if unit == "cycles/px" else ("x", "y")
+    """Name the two axes."""
+    return ("fx", "fy") if unit == "cycles/px" else ("x", "y")
+
+
+def ticks_of(axis: int, first: float, last: float, unit: str, length: float) -> list[Tick]:
+    """Place ticks between stored coordinates of an axis (0: x, 1: y) as they are written."""
+    if axis == 1 and unit == "cycles/px":
+        first, last = upward(first), upward(last)
+    return ticks(first, last, unit, length)
 
 
 class FramedPanel(QWidget):
@@ -107,9 +118,10 @@ class FramedPanel(QWidget):
         inverse, _ = self.panel.viewport.transform(size, origin).inverted()
         a, b = (inverse.map(QPointF(*p)) for p in ((0, 0), (size.width(), size.height())))
         swapped = turn(self._orientation)[0] == 0
-        across = (a.y(), b.y()) if swapped else (a.x(), b.x())
-        down = (a.x(), b.x()) if swapped else (a.y(), b.y())
-        return unit, ticks(*across, unit, size.width()), ticks(*down, unit, size.height())
+        ends = ((a.x(), b.x()), (a.y(), b.y()))
+        x_axis, y_axis = (1, 0) if swapped else (0, 1)
+        across = ticks_of(x_axis, *ends[x_axis], unit, size.width())
+        return unit, across, ticks_of(y_axis, *ends[y_axis], unit, size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the axes."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from fpinspect.gui.theme import notifier
+from fpinspect.gui.translation import translate
 from fpinspect.gui.views.look import colour_text, number_font, plain_label
 
 _SHORT_MS = 6000
@@ -18,8 +19,8 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.setFont(number_font())
-        self.setAccessibleName("Status")
-        self._identity, self._message = "Ready", ""
+        self.setAccessibleName(translate("Window", "Status"))
+        self._identity, self._message = translate("Window", "Ready"), ""
         self._label = plain_label(self._identity, face=number_font())
         self._label.setContentsMargins(14, 0, 0, 0)
         self.addWidget(self._label, 1)
@@ -43,7 +44,7 @@ class StatusLine(QStatusBar):
 
     def identify(self, words: str) -> None:
         """Say which image is examined."""
-        self._identity = words or "Ready"
+        self._identity = words or translate("Window", "Ready")
         if not self._message:
             self._label.setText(self._identity)
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Comparison, Row, ViewOptions
-from fpinspect.gui.views.grid_view import ROW_NAMES
+from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.heads import SMALL_LINE, elided
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import picture_of
@@ -41,7 +42,13 @@ class Strip(QWidget):
         return _COLUMNS * _SIDE + (_COLUMNS - 1) * _GAP + 16
 
     def _make_panel(self, row: Row, index: int) -> Panel:
-        panel = Panel(f"{ROW_NAMES[row]}, column {index + 1}, small", self._viewports[row], self)
+        panel = Panel(
+            translate("Comparison", "{row}, column {index}, small").format(
+                row=row_name(row), index=index + 1
+            ),
+            self._viewports[row],
+            self,
+        )
         panel.leads = index == 0
         panel.pressed_at.connect(lambda x, y: self.chosen.emit(row, index))
         return panel
@@ -67,7 +74,11 @@ class Strip(QWidget):
                 continue
             column = self._columns[index]
             raster = picture_of(column, row, options)
-            note = f"{column.images:,} images" if row is Row.IMAGE else column.busy
+            note = (
+                translate("Comparison", "%n image(s)", "", column.images)
+                if row is Row.IMAGE
+                else column.busy
+            )
             panel.show_raster(raster, colours[row][index], note)
             if index == 0 and raster is not None:
                 self._viewports[row].set_content(
@@ -106,5 +117,5 @@ class Strip(QWidget):
         painter.setPen(QColor(self._theme.muted))
         for number, row in enumerate(Row):
             y = self._top(number) - SMALL_LINE - 2
-            elided(painter, QRect(0, y, self.width(), SMALL_LINE), ROW_NAMES[row])
+            elided(painter, QRect(0, y, self.width(), SMALL_LINE), row_name(row))
         painter.end()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from fpinspect.gui.actions import Actions
 from fpinspect.gui.icons import icon
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import ViewOptions
 from fpinspect.gui.views.tool_buttons import ValueButton
 
@@ -15,6 +16,14 @@ MODES = ("blink", "split", "difference", "region")
 _HEIGHT = 41
 _WIDE = 1180
 """From this width on all buttons have their words."""
+_SHORT = {
+    "log": marked("Window", "log"),
+    "linear": marked("Window", "linear"),
+    "power": marked("Window", "power"),
+    "none": marked("Window", "no window"),
+    "linked": marked("Window", "linked"),
+    "free": marked("Window", "free"),
+}
 
 
 class ToolBar(QToolBar):
@@ -27,7 +36,7 @@ class ToolBar(QToolBar):
     """
 
     def __init__(self, actions: Actions) -> None:
-        super().__init__("Tools")
+        super().__init__(translate("Window", "Tools"))
         self._actions = actions
         self.setMovable(False)
         self.setFloatable(False)
@@ -35,15 +44,19 @@ class ToolBar(QToolBar):
         self.setFixedHeight(_HEIGHT)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._denoiser = ValueButton("Denoiser")
+        self._denoiser = ValueButton(translate("Window", "Denoiser"))
         self.denoiser_menu = QMenu(self._denoiser)
         self._denoiser.setMenu(self.denoiser_menu)
-        self._denoiser.setToolTip("Whose residual is shown; the verdict keeps its own")
-        self._spectrum = ValueButton("Spectrum")
-        self._spectrum.setToolTip("Scale, window and estimate of the spectra")
+        self._denoiser.setToolTip(
+            translate("Window", "Whose residual is shown; the verdict keeps its own")
+        )
+        self._spectrum = ValueButton(translate("Window", "Spectrum"))
+        self._spectrum.setToolTip(translate("Window", "Scale, window and estimate of the spectra"))
         self._spectrum.setMenu(self._spectrum_menu(actions))
-        self._levels = ValueButton("Levels")
-        self._levels.setToolTip("One colour range for a row, or one for each panel")
+        self._levels = ValueButton(translate("Window", "Levels"))
+        self._levels.setToolTip(
+            translate("Window", "One colour range for a row, or one for each panel")
+        )
         self._levels.setMenu(actions.menus["Lab/Levels"])
         for name in ("open", "open_folder"):
             self.addAction(actions[name])
@@ -62,8 +75,8 @@ class ToolBar(QToolBar):
         more = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if more is not None:
             more.setIcon(icon("chevron-down"))
-            more.setToolTip("More tools")
-            more.setAccessibleName("More tools")
+            more.setToolTip(translate("Window", "More tools"))
+            more.setAccessibleName(translate("Window", "More tools"))
         style = Qt.ToolButtonStyle
         wanted = (
             style.ToolButtonTextBesideIcon if self.width() >= _WIDE else style.ToolButtonIconOnly
@@ -76,9 +89,12 @@ class ToolBar(QToolBar):
     def show_options(self, options: ViewOptions, denoiser: str) -> None:
         """Show what is chosen."""
         self._denoiser.set_value(denoiser)
-        window = "no window" if options.window == "none" else str(options.window)
-        self._spectrum.set_value(f"{options.scale}, {window}")
-        self._levels.set_value(str(options.levels))
+        scale, window, levels = (
+            translated("Window", _SHORT.get(str(chosen), str(chosen)))
+            for chosen in (options.scale, options.window, options.levels)
+        )
+        self._spectrum.set_value(f"{scale}, {window}")
+        self._levels.set_value(levels)
 
     def _spectrum_menu(self, actions: Actions) -> QMenu:
         menu = QMenu(self._spectrum)

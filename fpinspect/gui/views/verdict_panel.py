@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.viewdata import FlagNote, Outcome, Severity, VerdictView
 from fpinspect.gui.views.look import (
     DARK,
@@ -55,7 +56,9 @@ class Heading(Part):
     def show_word(self, outcome: Outcome, word: str) -> None:
         """Show another verdict."""
         self._outcome, self._word = outcome, word
-        self.setAccessibleName(f"Verdict: {word}" if word else "")
+        self.setAccessibleName(
+            translate("Verdict", "Verdict: {word}").format(word=word) if word else ""
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -107,7 +110,7 @@ class VerdictPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName(translate("Verdict", "Verdict"))
         self.heading, self.scale, self.numbers = Heading(), ScaleBar(), KeyValues()
         self.support, self.sentence = plain_label(wrap=True), plain_label(wrap=True)
         self.odds, self.message = plain_label(wrap=True, face=number_font()), plain_label(wrap=True)
@@ -143,12 +146,26 @@ class VerdictPanel(QScrollArea):
             (self.odds, 8),
         ):
             self._add(part, gap)
-        self._section("sources", "Source, at even prior odds", self.sources, "in the 95 % set")
-        self._section("contributions", "Rests on, share of log₁₀ LR", self.contributions, edge=True)
-        self._section("matches", "Matches", self.matches)
-        self._section("explanation", "Explanation", self._texts["explanation"])
-        self._section("flags", "What weakens this", self._flags)
-        self._section("not_said", "What this does not say", self._texts["not_said"])
+        self._section(
+            "sources",
+            translate("Verdict", "Source, at even prior odds"),
+            self.sources,
+            translate("Verdict", "in the 95 % set"),
+        )
+        self._section(
+            "contributions",
+            translate("Verdict", "Rests on, share of log₁₀ LR"),
+            self.contributions,
+            edge=True,
+        )
+        self._section("matches", translate("Verdict", "Matches"), self.matches)
+        self._section(
+            "explanation", translate("Verdict", "Explanation"), self._texts["explanation"]
+        )
+        self._section("flags", translate("Verdict", "What weakens this"), self._flags)
+        self._section(
+            "not_said", translate("Verdict", "What this does not say"), self._texts["not_said"]
+        )
         column.addStretch(1)
         for label in (self.support, self.sentence, self.odds, self.message):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -207,7 +224,7 @@ class VerdictPanel(QScrollArea):
             "not_said": opinion and bool(view.not_said),
         }
         self.sources.show_sources(view.sources)
-        self._sections["sources"][0].set_legend(view.set_words)
+        self._sections["sources"][0].set_legend(translated("Comparison", view.set_words))
         self.contributions.show_contributions(view.contributions)
         self.matches.show_matches(view.matches)
         _fill_texts(self._texts["explanation"], view.explanation, self._theme.text)
@@ -223,7 +240,7 @@ class VerdictPanel(QScrollArea):
     def _show_head(self, view: VerdictView, *, opinion: bool) -> None:
         theme = self._theme
         working = view.outcome is Outcome.WORKING
-        word = view.word or ("Working" if working else "")
+        word = view.word or (translate("Verdict", "Working") if working else "")
         self.heading.show_word(view.outcome, word)
         for label, text, colour in (
             (
@@ -259,7 +276,11 @@ class VerdictPanel(QScrollArea):
 
 
 def _empty(view: VerdictView) -> str:
-    return "Select an image to see its verdict." if view.outcome is Outcome.EMPTY else ""
+    return (
+        translate("Verdict", "Select an image to see its verdict.")
+        if view.outcome is Outcome.EMPTY
+        else ""
+    )
 
 
 def _column() -> QWidget:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import (
     Contribution,
     MatchRow,
@@ -29,9 +30,15 @@ from fpinspect.gui.views.look import (
 )
 from fpinspect.gui.views.section_head import Part
 from fpinspect.gui.views.shapes import paint_diamond
-from fpinspect.gui.wording import NBSP, number, p_text, share, with_unit
+from fpinspect.wording import NBSP, fraction, number, probability, with_unit
 
-STEPS = ("limited", "moderate", "moderately\nstrong", "strong", "very\nstrong")
+STEPS = (
+    marked("Verdict", "limited"),
+    marked("Verdict", "moderate"),
+    marked("Verdict", "moderately\nstrong"),
+    marked("Verdict", "strong"),
+    marked("Verdict", "very\nstrong"),
+)
 ROW = 20
 BAR = 8
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -46,13 +53,25 @@ class ScaleBar(Part):
         self.setFixedHeight(56)
         card = card_for("lr")
         if card is not None:
-            self.setToolTip(f"{card.shows}\n\nHatched: more than the calibration data can carry.")
+            self.setToolTip(
+                translate(
+                    "Verdict", "{shows}\n\nHatched: more than the calibration data can carry."
+                ).format(shows=card.shows)
+            )
 
     def show_verdict(self, view: VerdictView) -> None:
         """Show another ratio."""
         self._view = view
-        words = f"{view.support}; bound {number(view.bound, 1)}" if view.bound else view.support
-        self.setAccessibleName(f"Strength of the evidence: {words}")
+        words = (
+            translate("Verdict", "{support}; bound {bound}").format(
+                support=view.support, bound=number(view.bound, 1)
+            )
+            if view.bound
+            else view.support
+        )
+        self.setAccessibleName(
+            translate("Verdict", "Strength of the evidence: {words}").format(words=words)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -105,7 +124,7 @@ class ScaleBar(Part):
             painter.setPen(QColor(self.theme.text if i == here else self.theme.muted))
             place = QRectF(i * step - 6, 24, step + 12, 32)
             centre = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-            painter.drawText(place, centre, word)
+            painter.drawText(place, centre, translated("Verdict", word))
 
 
 class KeyValues(Part):
@@ -146,15 +165,24 @@ class SourceBars(Part):
     def show_sources(self, sources: Sequence[SourceShare]) -> None:
         """Show other shares."""
         self._sources = tuple(sources)
-        words = (f"{s.title} {share(s.share)}{', in the set' * s.in_set}" for s in sources)
+        words = [f"{s.title} {fraction(s.share)}" for s in sources]
+        inside = translate("Verdict", "{source}, in the set")
+        words = [
+            inside.format(source=text) if s.in_set else text
+            for s, text in zip(sources, words, strict=True)
+        ]
         self.setAccessibleName("; ".join(words))
         self.take_height(ROW * len(sources))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw title, bar, share and diamond of each."""
         painter = self.painter()
+        painter.setFont(font())
         width = self.width()
-        left, right = round(width * 0.44), width - 56
+        longest = max(
+            (painter.fontMetrics().horizontalAdvance(s.title) for s in self._sources), default=0
+        )
+        left, right = min(max(round(width * 0.44), longest + 12), width // 2 + 16), width - 56
         for i, source in enumerate(self._sources):
             y = i * ROW
             painter.setFont(font())
@@ -283,7 +311,12 @@ class ContributionBars(Part):
 class MatchTable(Part):
     """Aligned and folded correlation, shift and p-value of every entry."""
 
-    HEADS = ("aligned", "folded", "shift", "p")
+    HEADS = (
+        marked("Verdict", "aligned"),
+        marked("Verdict", "folded"),
+        marked("Verdict", "shift"),
+        "p",
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -293,7 +326,9 @@ class MatchTable(Part):
         """Show other matches."""
         self._rows = tuple(rows)
         self.setAccessibleName("; ".join(" ".join((r.title, *cells(r))) for r in rows))
-        self.setToolTip("\n".join(_TABLE_TIP + tuple(_null_words(r) for r in rows)))
+        self.setToolTip(
+            "\n".join((*(translated("Verdict", t) for t in _TABLE_TIP), *map(_null_words, rows)))
+        )
         self.take_height(ROW * (len(rows) + 1) if rows else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -305,7 +340,7 @@ class MatchTable(Part):
         painter.setFont(number_font())
         painter.setPen(QColor(self.theme.muted))
         for end, head in zip(ends, self.HEADS, strict=True):
-            painter.drawText(QRect(end - room, 0, room, ROW), _RIGHT, head)
+            painter.drawText(QRect(end - room, 0, room, ROW), _RIGHT, translated("Verdict", head))
         painter.setPen(QColor(self.theme.text))
         for i, row in enumerate(self._rows, start=1):
             painter.setFont(font())
@@ -322,14 +357,18 @@ class MatchTable(Part):
 
 def share_text(value: float) -> str:
     """Write a share; one that is nearly all never reads as certainty."""
-    return f">{NBSP}.99" if 0.995 <= value < 1 else share(value)
+    return f">{NBSP}.99" if 0.995 <= value < 1 else fraction(value)
 
 
 _TABLE_TIP = (
-    "aligned: correlation with the stored fingerprint on its lattice.",
-    "folded: best over all shifts, in standard deviations of noise; noise alone gives 2 to 4 σ.",
-    "shift: how far right and down the image shows the pattern, px.",
-    "p: share of photographs that match at least as well.",
+    marked("Verdict", "aligned: correlation with the stored fingerprint on its lattice."),
+    marked(
+        "Verdict",
+        "folded: best over all shifts, in standard deviations of noise; "
+        "noise alone gives 2 to 4 σ.",
+    ),
+    marked("Verdict", "shift: how far right and down the image shows the pattern, px."),
+    marked("Verdict", "p: share of photographs that match at least as well."),
 )
 
 
@@ -337,8 +376,15 @@ def _null_words(row: MatchRow) -> str:
     """Say what a p-value rests on (plain text: titles of enrolled entries are not ours)."""
     title = row.title.replace("<", "‹").replace(">", "›")
     if row.null_images:
-        return f"{title}: p from {row.null_images:,} photographs of this size and compression."
-    return f"{title}: p calculated for noise, no photographs to compare with."
+        return translate(
+            "Verdict",
+            "{title}: p from %n photograph(s) of this size and compression.",
+            "",
+            row.null_images,
+        ).format(title=title)
+    return translate(
+        "Verdict", "{title}: p calculated for noise, no photographs to compare with."
+    ).format(title=title)
 
 
 def cells(row: MatchRow) -> tuple[str, str, str, str]:
@@ -346,4 +392,4 @@ def cells(row: MatchRow) -> tuple[str, str, str, str]:
     dy, dx = row.shift
     shift = f"{number(dx)}, {number(dy)}"
     folded = with_unit(number(row.folded, 1), "σ")
-    return share(row.aligned, 3), folded, shift, p_text(row.p_value)
+    return fraction(row.aligned, 3), folded, shift, probability(row.p_value)

@@ -1,0 +1,3303 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1">
+<context>
+    <name>Action</name>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add images to the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add all images of a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the image or the files on the clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try the demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the bundled exhibits and inspect them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New case…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep results and bookmarks in a file from now on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open case…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a case in place of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the case; what it holds is stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the window and stop all work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the last removal back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select every image that the filter shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select the next image of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select the previous image of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspect again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspect the selected images anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspect anew, measure the frequencies that carry the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmark…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give images a status and a note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy SHA-256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the selected images&apos; hashes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selected images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the folder that holds it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove from queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take images off; files stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin no further image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the queue now; what is done is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All panes at their first sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image and reference in turn, every 500 ms; Space holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image left, reference right of a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image minus reference, in dB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure a rectangle: drag it, or arrows, Shift+arrows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 : 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One pixel of the image on one of the screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the enlarged panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row of the image, or of what an entry was made of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row of the noise residuals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log-magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row of the magnitude spectra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row of the phase spectra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Radial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level by spatial frequency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autocorrelation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What repeats, and at which distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>8 × 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean residual folded to 8 by 8 pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contributions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the likelihood ratio rests on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the file says about itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked peaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rings round frequencies that stand out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Peak labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frequencies beside the rings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log10 LR of each tile over the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denoised image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The denoised version in the image row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark or light, as the system says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a darkened room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a bright room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue, grid, plots, verdict in turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectra of the residual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the denoiser takes away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectra of the denoised image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the denoiser leaves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectra of the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is taken away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folded on the lattice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fold on the entry&apos;s lattice, after the shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Minus real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subtract the magnitude of real photographs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out DC and the axes, where scenes sit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pin as reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the selected images beside others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpin all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take pinned images away again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Average selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean residual and spectra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop averaging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the average up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One more column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One column less</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best match and real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first references</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decibels over the median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magnitude squared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean of tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean of 128-px tiles (Welch): less noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One transform of all pixels: finer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hann</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small leakage, the bank&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hamming</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrower peaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blackman</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least leakage, wider peaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrowest peaks, the edges leak along the axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One range for all panels of a row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A range for each panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip at 1 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range from 1st to 99th percentile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Black to yellow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Violet to yellow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End and begin it anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a report: PDF, HTML, JSON or CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save results…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save every result: JSON lines or CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy sentence, numbers and hash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy JSON line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the engine&apos;s own words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All keys on one sheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What each view shows, and how it misleads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the folder of logs and crash reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version, bank, engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Case</name>
+    <message>
+        <source>Opening {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmarked until the window closes: File, New case keeps it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not stored: the case is read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{words} (read-only)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read-only: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{words}: %n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Case read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case: {stored} stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No case is open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case (*.fpcase)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference in the laboratory&apos;s books</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown in the title of the window and on reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who examines; printed on reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Laboratory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printed on reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New case — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One file that holds results, bookmarks and the audit chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is in the queue goes into the case, and every result as it arrives.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of the case</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>Average</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The average is gone: average the images again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>averaging, {done} of {records}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of these images could be averaged: each needs 128 px a side.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lattice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denoiser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>own bank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is averaged yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in this bank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored fingerprints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pinned images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Average of the selected images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to copy: no {what} yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select two or more inspected images to average them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Averaging, {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} bins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grey levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too small for a spectrum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folded on {lattice} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denoised images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>residuals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the entry keeps nothing of {kept}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{lattice} px lattice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>origin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denoised image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>image itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>being computed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denoised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in own σ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one transform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dB re. median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{scale}, × median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>less real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>averaged {ratio}:1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>difference {gap}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tile {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click to set the range, Shift+double-click to restore it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale from {bottom} to {top} {unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range of the scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{missing} has nothing to subtract here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the two do not share a grid: fold both on one lattice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select an image to compare it with its references.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enlarged panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}, %n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s): no picture</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>noise residual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source> Mean of %n image(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Denoised image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}, {columns} × {rows} px, stored lattice.{made}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spatial {of}, mean of R, G and B, {note}; σ = {sigma} grey levels.{made}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean over 128-px tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} bins, {window} window, {tiles}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase of the {of}, {grid}.{made}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{scale} scale, multiples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Real photographs subtracted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Zero frequency and axes left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magnitude spectrum of the {of} in {unit} over the median at 0.08–0.5 cycles/px, {grid}.{less}{axes}{made}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} × {value} values averaged in a pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {strerror}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}. {caption} Unit: {unit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log-magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a reference (+)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shows}
+
+How it misleads: {misleads}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{row}, column {index}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the picture with scale and caption</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the picture or its numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At crosshair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>× median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log₁₀ LR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture with scale and caption (*.png);;Numbers (*.npz);;Numbers as text (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range of the scale…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{row} of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to copy in this panel yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: {title}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to save in this panel yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to grid  Esc</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all panels again (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lattice {x}, {y}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>residual {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>direction {angle}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>radius {radius}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>period {period}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{row}, column {index}, small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in the 95&#xa0;% set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Average of %n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Average of %n image(s), {left_out} left out</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>The engine was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bank cannot be used: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading the engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine cannot start: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing the exhibits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enrolling the demo&apos;s generator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no picture: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its process ends at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its process {cause}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that inspected it {cause}: the file may break its decoder. The engine has been restarted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>closed its connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ended unexpectedly (status {exitcode})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>signal {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, perhaps for want of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>was ended by {name}{hint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory for it: close other programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Internal error, please report it: {kind}: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A part of the installation is missing or broken ({error}). {advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install fpinspect again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Metadata</name>
+    <message>
+        <source>upright</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turned by 180°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored, turned by 180°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored, turned by 90°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turned by 90° clockwise for display</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored, turned by 270°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turned by 90° anticlockwise for display</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Software</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digital source type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not a JPEG file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generator metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None found. Its absence says nothing: it is lost whenever a file is saved again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera and software</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Content credentials (C2PA)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No manifest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} (%n byte(s))</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width} × {height}&#xa0;px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{mode}, {depth}&#xa0;bits a channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Orientation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{frames}, the first is inspected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quality}, the tables of libjpeg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quality}, the nearest of libjpeg&apos;s tables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chroma subsampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quantisation table {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trace of an earlier JPEG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trace, {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspected at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{text} … (%n character(s), cut here)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy all as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Methods</name>
+    <message>
+        <source>What it shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it misleads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The decoded picture, upright as the file asks, or its denoised version D(I). Tiles may be coloured by their own likelihood ratio. Positions are read in stored coordinates, as the analysis sees them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the picture shows says nothing here. A denoised version that keeps texture has left it out of the residual.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spatial residual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the denoiser takes for noise, coloured in its own standard deviation: a mean of many residuals is far weaker than one. Folding an image on a fingerprint&apos;s lattice, after the shift found, brings out what repeats.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edges and texture of the scene leak into every residual. Each denoiser leaves its own pattern: the mean residual of photographs is subtracted from stored fingerprints. A pattern of period 8 is also what JPEG leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log-magnitude spectrum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Peaks at multiples of N/8 cycles/px come from the up-sampling of decoders; the fall towards high frequencies tells resampling and smooth generators. Colours run from −6 to +8 dB in every picture unless the levels are freed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Peaks on the two axes are often edges of the scene or scan lines; peaks at N/8 are also JPEG blocks. Resizing moves peaks, cropping does not. One image is noisier than a mean: a single bright bin means little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase spectrum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a periodic pattern sits on the lattice. Equal colours in the image and in a reference at the same peak mean that the patterns are aligned.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase is random wherever nothing repeats, and a crop that is off the lattice turns it everywhere: it is shown after the shift found. In the seed&apos;s tests phase alone decided little better than chance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blink, split line, difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the image departs from a reference. Blinking shows small changes best, the split line compares extents, the difference measures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both have their own median subtracted: a broad rise in one looks like a fall elsewhere in the other. A difference of residuals is meaningful only when both are folded on one lattice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Residual and spectrum of a part of the image, live: whether traces are everywhere or only there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fewer pixels mean wider and noisier peaks: a rectangle of 64 px resolves 1/64 cycles/px. Regions chosen after looking at the result prove nothing by themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heat map of tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the opinion is spread over the image: warm tiles speak for generated, green ones for a photograph.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tile&apos;s opinion is weaker and less well calibrated than the whole image&apos;s. Flat, saturated and out-of-focus tiles carry little residual. It is no map of manipulation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Radial profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fall of the spectrum from 0.08 to 0.5 cycles/px over the references, with the quartiles of the profiles of their single images. Generators tend to end higher and flatter than photographs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resizing, sharpening and compression change the tail more than most generators do. Levels are relative to the median, so a strong band lowers the rest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autocorrelation map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which shifts the residual resembles itself at. Peaks at small even shifts come from up-sampling, peaks every 8 px from decoders with that lattice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Demosaicking and JPEG also correlate neighbours. Lines along the axes are edges of the scene.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>8 × 8 folded pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part of the residual that repeats every 8 px, beside that of each reference, with the correlation of both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each map is scaled by its own σ: pure noise looks as lively as a strong pattern. JPEG leaves an 8 × 8 pattern of its own, and a crop off the grid shifts it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feature families</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectrum and N/8 peaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The level of every frequency of the residual, and how far the lattice frequencies rise above their neighbours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strong JPEG compression removes and imitates the peaks; resizing moves them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autocorrelation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Short-range structure of the noise, and how far the channels share it: cameras and generators mix colours differently.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compression below quality 90 leaves little of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Co-occurrence, Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which small combinations of rises and falls occur in luminance: finer than a spectrum, and the most robust family after recompression.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It depends on sharpness and on noise reduction in the camera; retouched photographs drift towards generated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Co-occurrence, R − G</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small-scale colour structure: demosaicking in cameras, decoders in generators.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chroma subsampling removes most of it; greyscale images have none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour residuals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How noise in the three channels goes together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>White balance and colour profiles applied by an editor change it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast, Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape of local structure whatever its strength, at three scales together: what is left of a generator after JPEG 75. The strongest family under recompression.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strong noise reduction and upscaling in a camera or an editor change the same statistics.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast, colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How colour follows brightness from pixel to pixel: the demosaicking of a camera leaves other traces than a decoder does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chroma subsampling removes its finest scale; black and white pictures have none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Net on all families</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the families say together and no linear rule can: strongest under resizing and recompression.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It cannot point at a frequency or a pixel. Its share says that it agrees, not why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns scores into likelihood ratios that hold on photographs and generated images the heads have not seen. Its own share is what the offset adds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Some hundred photographs without an exceedance carry a ratio of some hundred to one, not more: beyond lies the hatched part of the scale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Likelihood ratio and strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much more probable the traces are under one explanation than under the other, in the words of ENFSI: limited to 10, moderate to 100, moderately strong to 1,000, strong to 10,000, very strong above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not the probability that the image was generated: that also depends on what else is known. The probability shown is for even prior odds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sources and the 95 % set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which sources remain possible. A family is named only when it is ten times more probable than an unknown generator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that share a decoder cannot be told apart. A generator outside the bank may look like the nearest one inside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How well the residual fits each stored fingerprint, where its lattice begins, and how often a photograph of that size and compression fits as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Aligned correlation vanishes after a shift of one pixel; noise alone reaches 2 to 4 σ folded. With many entries some p-value is small by chance. A match in p is no verdict.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>Power law above 0.42, b = {decay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to plot.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture with caption (*.png);;Vector graphic (*.svg);;Numbers (*.npz);;Numbers as text (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Radial profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autocorrelation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>8 × 8 pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contributions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are quartiles of the profiles of a reference&apos;s single images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normalised autocorrelation of the residual, lags −24 to +24 px; lag 0, which is 1, left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean residual by position modulo 8 px, in its own σ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of each feature family in log₁₀ LR before its bound.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the file says about itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{plot} of {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: {title}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {strerror}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Radial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select an image to see its plots.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>x mod 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y mod 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy this plot with title and caption</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save this plot or its numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>lags −24…+24 px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>8 × 8 px, mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folded match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at {frequency}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}, quartiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean level by distance from zero frequency. Bands: quartiles of the same profile over single images of the reference. Double-click restores the range.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>radial frequency, cycles/px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dB re. median</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Queue</name>
+    <message>
+        <source>The demo could not be built: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) added</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already in the queue</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) (is no image|are no images)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log₁₀ LR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{verdict_text}: {strength} support, log₁₀ LR {lr_text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its flags (weakens|weaken) the verdict</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>log10 likelihood ratio {lr_text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>bookmarked {mark}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Relevant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same file as {same_as}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{word}, unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inconclusive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmarked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All sources</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every word must occur in path, format, verdict or note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the rows; choosing it again turns it round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show images with one verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show images of one source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin no further image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the queue; what is done is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>The report cannot be signed: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target} is to be reported: write to another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to report: no image has been inspected yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped: nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For reading and filing; the results are attached to it as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One page for a browser, pictures included</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything the report says, for programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One line an image, for spreadsheets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmarked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Laboratory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All there is of each image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One page an image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panels, spectra and plots of each image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the case has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denoising</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>limited</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>moderately strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>very strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown generator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown generator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latent diffusion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectrum, N/8 peaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autocorrelation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Co-occurrence, Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Co-occurrence, R − G</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour residuals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast, Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast, colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Net on all families</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who made the image, whether what it shows took place, or whether part of a photograph was altered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inconclusive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The item could not be inspected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No opinion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A rule forbids an opinion on this image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>generated over photograph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>photograph over generated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{strength} support for {sides}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too weak to decide: {word}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{about} {number} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These traces are {times} more probable if the image is a photograph than if it was generated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These traces are {times} more probable if the image was generated than if it is a photograph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{core}: on either side of this, photographs and generated images are confused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{core}; none of the known generators fits clearly better than an unknown one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{core}; among the known generators they fit {name} best.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log₁₀ LR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Likelihood ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bound of the calibration (hatched)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generated images passed as real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photographs wrongly flagged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the {percent}&#xa0;% set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above .999</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>below&#xa0;.001</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ratio is generated against photograph. At even prior odds it makes the probability of generated {text}; other prior odds change that probability, not the ratio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearest stored fingerprint: {name}, match {folded}, p&#xa0;{p}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without these frequencies, in cycles/px, log₁₀ LR would lose: {named}. They have double rings in the log-magnitude.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lags (dx, dy in px) that carry most: {named}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n tile(s), each by itself, give log₁₀ LR from {low} to {high}: the heat map (H) lays them over the image.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>rings in the log-magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the radial profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the autocorrelation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the 8 × 8 pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the residual, all of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shares add up to {total}, the log₁₀ LR before the calibration data bound it. To the right of the line they speak for generated, to the left for a photograph.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a family to read what it measures and see where it lives.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked: {places}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict: {word}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source, at even prior odds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the 95 % set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rests on, share of log₁₀ LR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What weakens this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this does not say</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select an image to see its verdict.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>moderately
+strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>very
+strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shows}
+
+Hatched: more than the calibration data can carry.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{support}; bound {bound}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength of the evidence: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}, in the set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>aligned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>aligned: correlation with the stored fingerprint on its lattice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folded: best over all shifts, in standard deviations of noise; noise alone gives 2 to 4 σ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shift: how far right and down the image shows the pattern, px.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p: share of photographs that match at least as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: p from %n photograph(s) of this size and compression.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{title}: p calculated for noise, no photographs to compare with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>An earlier run ended in a crash: Help, Log folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading the engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clipboard holds no image and no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building the exhibits …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building the exhibits of the demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) taken off the queue; Undo brings them back</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Saved: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory of window and engines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pasted picture could not be written to {free}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The results could not be saved: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parameters {digest}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denoiser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings could not be saved: {strerror}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings could not be read, nor set aside ({strerror}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings could not be read and were set aside as {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict: {word}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcuts — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter the shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmark — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Bookmark %n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop images or a folder here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each image’s noise residual and spectra are shown beside the stored
+fingerprints, with a calibrated verdict on where the image comes from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The demo opens the bundled exhibits. Nothing leaves this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try the demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Log-magnitude of {title}, {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored fingerprints, log-magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start the engine anew and inspect what it could not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a rectangle over the image; the arrow keys move it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>linked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose residual is shown; the verdict keeps its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spectrum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale, window and estimate of the spectra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One colour range for a row, or one for each panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Add {files} and {folders}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not read</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate}&#xa0;images/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate}&#xa0;images/s, {time} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{minutes}&#xa0;min {seconds}&#xa0;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours}&#xa0;h {minutes}&#xa0;min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GPU (Metal)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU, %n core(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Images cannot be inspected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“fpinspect doctor” in a terminal checks the installation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No bank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Bank: {name}, %n source(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none: nothing leaves this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This image could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped before it was inspected. Inspect it again (F5) to see its panels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its panels follow when it has been inspected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Internal error, please report it: {kind}: {failure}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>
