@@ -97,3 +97,11 @@ def test_attention_follows_contrast_where_the_signal_is(net: CamNet, tmp_path: P
     picture = campicture.draw(found, {"real": "real", "sd1": "SD 1.x"}, tmp_path / "cam.png")
     with Image.open(picture) as image:
         assert image.width > 300
+
+
+def test_crops_of_a_cache_may_be_read_only():
+    codes, _, _ = _images(2)
+    codes.flags.writeable = False
+    found = camnet.as_input(codes, torch.device("cpu"))
+    assert found.shape == (2, 3, SIDE, SIDE)
+    assert float(found[0, 0, 0, 0]) == pytest.approx((float(codes[0, 0, 0, 0]) - 127.5) / 64)

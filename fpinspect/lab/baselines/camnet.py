@@ -64,7 +64,8 @@ class CamNet(nn.Module):
 
 def as_input(crops: U8, device: torch.device) -> torch.Tensor:
     """Codes (N, H, W, 3) to (N, 3, H, W) about 0."""
-    x = torch.from_numpy(np.ascontiguousarray(crops)).to(device).permute(0, 3, 1, 2)
+    # A copy: torch warns about the read-only arrays of a cache.
+    x = torch.from_numpy(np.array(crops, order="C")).to(device).permute(0, 3, 1, 2)
     # Permuted codes lie channels-last in memory already, which is the faster layout.
     return (x.float() - 127.5) / 64
 

@@ -103,6 +103,6 @@ def trainings(histories: Mapping[str, History]) -> Table:
         )  # fmt: skip
     note = (
         "Each is trained until the loss on a held-out fold of the training images stops falling "
-        "and its best state is kept; “most steps”: it was still falling when its time was up."
+        "and its best state is kept; “most steps”: training was cut off before that."
     )
     return Table("trainings", "Training of the baselines' networks", columns, rows, note)
