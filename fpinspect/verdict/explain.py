@@ -17,13 +17,13 @@ In the JSON line, key ``explanation`` (null in error records)::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from fpinspect.evidence.image import Flag, Severity
 from fpinspect.verdict import applicability
+from fpinspect.wording import times
 
 if TYPE_CHECKING:
     from fpinspect.fingerprint.match import Match
@@ -137,21 +137,6 @@ def nearest(matches: Mapping[str, Match]) -> Nearest | None:
     label = min(matches, key=lambda name: (matches[name].p_value, -matches[name].folded))
     best = matches[label]
     return Nearest(label, 1.0 - best.aligned, best.folded, best.p_value, best.shift)
-
-
-def times(log10_lr: float) -> str:
-    """Say a likelihood ratio in two digits, rounded down so that it is never overstated.
-
-    Examples
-    --------
-    >>> times(2.399), times(-0.4), times(3.1)
-    ('250', '2.5', '1,200')
-    """
-    value = 10 ** abs(log10_lr)
-    if value < 10:
-        return f"{math.floor(value * 10 + 1e-9) / 10:.1f}".removesuffix(".0")
-    digits = len(str(int(value))) - 2
-    return f"{int(value) // 10**digits * 10**digits:,}"
 
 
 def sentence(verdict: Verdict, flags: Sequence[Flag]) -> str:
