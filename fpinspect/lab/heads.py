@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from fpinspect.lab import nets
 from fpinspect.lab.nets import HeadsModule, Recipe
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import CLIP, LIMIT, SOURCES
@@ -41,6 +43,15 @@ class Trained:
             for span, bias in zip(features.spans().values(), self.bias, strict=True)
         ]
         return torch.stack([*out, self.net(x)], dim=1)
+
+
+def merge(found: Sequence[Trained]) -> Trained:
+    """Put models together: their nets side by side, the mean of their discriminants."""
+    return Trained(
+        nets.merge([model.net for model in found]),
+        torch.stack([model.linear for model in found]).mean(dim=0),
+        torch.stack([model.bias for model in found]).mean(dim=0),
+    )
 
 
 def discriminants(

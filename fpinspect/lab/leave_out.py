@@ -32,7 +32,7 @@ from fpinspect.verdict.classifier import SOURCES, Fusion, Heads
 
 F64 = npt.NDArray[np.float64]
 
-SHORT = Recipe(hidden=256, epochs=3, linear_step=4)
+SHORT = Recipe(epochs=3, linear_step=4)
 """A short training: there is one for every generator left out."""
 FALSE_POSITIVES = 0.05
 
@@ -227,7 +227,7 @@ def run(
             f"{cache} holds no {OUT_OF_FOLD}: run fpinspect lab train with this --cache first"
         )
     with np.load(cache / OUT_OF_FOLD, allow_pickle=False) as found:
-        held, copies = found["held"], found["copies"]
+        copies = found["copies"]
     training = dataset.load(data, ["train"])
     table = extract.training_table(training, cache, copies_each=train_net.COPIES, jobs=jobs)
     parts = [
@@ -237,7 +237,6 @@ def run(
     ]
     page = out / "leave_out.json"
     done = _read(page, recipe)
-    judged = [training[i] for i in held]
     for name, labels in LEFT_OUT.items():
         if any(outcome.name == name for outcome in done):
             continue
@@ -249,11 +248,8 @@ def run(
             table, goal, weight, rows, recipe, device=train_net.pick_device(), note=name
         )
         model = discriminants(net, table, goal, weight, rows, recipe)
-        others = np.flatnonzero(keep[held])
         fused = fusion.fit(
-            copies[others],
-            goal[held][others],
-            image_weights([judged[i] for i in others], 1.0),
+            copies[rows], goal[rows], image_weights([training[i] for i in rows], 1.0)
         )
         done.append(judge(name, model, fused, (training, table[:, RAW_COPY]), *parts))
         facts = {"recipe": asdict(recipe), "outcomes": [asdict(outcome) for outcome in done]}
@@ -283,7 +279,7 @@ def table(outcomes: Sequence[Outcome]) -> Table:
         rows.append(["mean", *mean, math.nan])
     note = (
         "Heads trained without the generator (a short training: "
-        f"{SHORT.epochs} epochs, {SHORT.hidden} units) judge its images of all splits, as stored. "
+        f"one net, {SHORT.epochs} epochs) judge its images of all splits, as stored. "
         "Called generated: where 5 % of the real images of calibrate and test are. Unknown: the "
         "score of “other” against the likeliest of the four, its images against test images of "
         "generators that were trained on. SD 1.x and 2.x are left out together; generators with "

@@ -7,6 +7,7 @@ The net is what a training of the heads takes its time for, so it can be trained
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ F16 = npt.NDArray[np.float16]
 class Recipe:
     """Hyperparameters of one training; all are written beside the weights."""
 
-    hidden: int = 384
+    hidden: int = 192
     epochs: int = 8
     batch: int = 512
     rate: float = 1e-3
@@ -42,18 +43,31 @@ class Recipe:
 
 
 class HeadsModule(nn.Module):
-    """The net over all families."""
+    """The net over all families: small ones side by side, their logits averaged.
 
-    def __init__(self, mean: torch.Tensor, scale: torch.Tensor, hidden: int) -> None:
+    One is trained at a time; `merge` puts those of the folds together. Their mean errs less than
+    any of them, since each has seen other images.
+    """
+
+    def __init__(
+        self, mean: torch.Tensor, scale: torch.Tensor, hidden: int, members: int = 1
+    ) -> None:
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("scale", scale)
-        classes = len(SOURCES)
-        self.w1 = nn.Linear(mean.numel(), hidden)
-        self.n1 = nn.LayerNorm(hidden)
-        self.w2 = nn.Linear(hidden, hidden)
-        self.n2 = nn.LayerNorm(hidden)
-        self.w3 = nn.Linear(hidden, classes)
+        classes, length = len(SOURCES), mean.numel()
+
+        def draw(*shape: int, inputs: int) -> nn.Parameter:
+            return nn.Parameter((torch.rand(shape) * 2 - 1) * inputs**-0.5)
+
+        self.w1 = draw(members * hidden, length, inputs=length)
+        self.b1 = draw(members, hidden, inputs=length)
+        self.w2 = draw(members, hidden, hidden, inputs=hidden)
+        self.b2 = draw(members, hidden, inputs=hidden)
+        self.w3 = draw(members, classes, hidden, inputs=hidden)
+        self.b3 = draw(members, classes, inputs=hidden)
+        self.g1, self.g2 = (nn.Parameter(torch.ones(members, hidden)) for _ in range(2))
+        self.c1, self.c2 = (nn.Parameter(torch.zeros(members, hidden)) for _ in range(2))
 
     def standardise(self, vectors: torch.Tensor) -> torch.Tensor:
         """Centre, scale and clip (B, D) vectors."""
@@ -61,25 +75,41 @@ class HeadsModule(nn.Module):
         assert isinstance(self.scale, torch.Tensor)
         return ((vectors - self.mean) / self.scale).clamp_(-CLIP, CLIP)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Score standardised vectors (B, D): (B, 6) logits."""
-        z = nnf.dropout(x, 0.3, self.training)
-        h = nnf.gelu(self.n1(self.w1(z)), approximate="tanh")
+    def members(self, x: torch.Tensor) -> torch.Tensor:
+        """Score standardised vectors (B, D): (B, members, 6) logits."""
+        number, hidden = self.b1.shape
+        first = [
+            nnf.dropout(x, 0.3, self.training) @ weight.T
+            for weight in self.w1.view(number, hidden, -1)
+        ]
+        h = nnf.gelu(
+            _norm(torch.stack(first, dim=1) + self.b1, self.g1, self.c1), approximate="tanh"
+        )
         h = nnf.dropout(h, 0.5, self.training)
-        h = h + nnf.gelu(self.n2(self.w2(h)), approximate="tanh")
-        out: torch.Tensor = self.w3(nnf.dropout(h, 0.3, self.training))
-        return out
+        step = torch.einsum("mij,bmj->bmi", self.w2, h) + self.b2
+        h = h + nnf.gelu(_norm(step, self.g2, self.c2), approximate="tanh")
+        h = nnf.dropout(h, 0.3, self.training)
+        return torch.einsum("mci,bmi->bmc", self.w3, h) + self.b3
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Score standardised vectors (B, D): (B, 6) logits, the members' mean."""
+        return self.members(x).mean(dim=1)
+
+
+def _norm(x: torch.Tensor, gain: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """Layer normalisation over the last axis, with a gain and a bias for each member."""
+    return nnf.layer_norm(x, x.shape[-1:]) * gain + bias
 
 
 def store_coarsely(net: HeadsModule) -> None:
-    """Round the first layer to what is shipped, so that everything after is fitted to that."""
+    """Round the first layers to what is shipped, so that everything after is fitted to that."""
     with torch.no_grad():
-        weights, steps = quantise_first(net.w1.weight.numpy())
-        net.w1.weight.copy_(torch.from_numpy(dequantise_first(weights, steps)))
+        weights, steps = quantise_first(net.w1.numpy())
+        net.w1.copy_(torch.from_numpy(dequantise_first(weights, steps)))
 
 
 def quantise_first(weight: F32) -> tuple[npt.NDArray[np.int8], F32]:
-    """Round the first layer's (H, D) weights to 8 bits, a step for every unit and family.
+    """Round the first layers' (H, D) weights to 8 bits, a step for every unit and family.
 
     Returns
     -------
@@ -112,8 +142,9 @@ def train(
     *,
     device: torch.device,
     note: str = "",
+    level: npt.NDArray[np.int64] | None = None,
 ) -> HeadsModule:
-    """Train the net; its first layer comes back rounded to what is shipped.
+    """Train the net; its first layers come back rounded to what is shipped.
 
     Parameters
     ----------
@@ -131,10 +162,13 @@ def train(
         Where to train.
     note : str
         Printed with each epoch.
+    level : numpy.ndarray, optional
+        Images that mean and scale of the features are taken from, without their labels; `rows` by
+        default. Nets to be merged need the same.
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    mean, scale = statistics(table, rows)
+    mean, scale = statistics(table, rows if level is None else level)
     model = HeadsModule(mean, scale, recipe.hidden).to(device)
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
@@ -194,6 +228,28 @@ def _step(
     return float(loss.detach())
 
 
+def merge(found: Sequence[HeadsModule]) -> HeadsModule:
+    """Put nets side by side.
+
+    Raises
+    ------
+    ValueError
+        If they do not standardise the features alike.
+    """
+    states = [net.state_dict() for net in found]
+    for state in states[1:]:
+        if any(not torch.equal(state[key], states[0][key]) for key in ("mean", "scale")):
+            raise ValueError("nets with other means or scales of the features cannot be merged")
+    members, hidden = found[0].b1.shape
+    out = HeadsModule(states[0]["mean"], states[0]["scale"], hidden, members * len(found))
+    kept = ("mean", "scale")
+    out.load_state_dict({
+        key: value if key in kept else torch.cat([state[key] for state in states])
+        for key, value in states[0].items()
+    })  # fmt: skip
+    return out.eval()
+
+
 def save(model: HeadsModule, path: Path) -> None:
     """Write a net as safetensors."""
     partial = path.with_suffix(".part")
@@ -213,6 +269,7 @@ def load(path: Path) -> HeadsModule:
     expected = sum(features.LENGTHS.values())
     if "mean" not in state or state["mean"].numel() != expected:
         raise ValueError(f"{path} is no net of today's {expected} feature numbers: train it anew")
-    model = HeadsModule(state["mean"], state["scale"], len(state["w1.bias"]))
+    members, hidden = state["b1"].shape
+    model = HeadsModule(state["mean"], state["scale"], hidden, members)
     model.load_state_dict(state)
     return model.eval()

@@ -13,9 +13,6 @@ from fpinspect.lab.dataset import Record
 from fpinspect.verdict.classifier import SOURCES
 
 FOLDS = 3
-SCORED = 2
-"""So many of the folds are scored: a fold costs a training, and what is fitted on the scores has a
-few dozen parameters."""
 
 
 def fold_of(records: Sequence[Record], seed: int) -> npt.NDArray[np.int64]:

@@ -1,4 +1,6 @@
-"""Train the nets: that of the heads, and one for each fold that the fusion is fitted on.
+"""Train the nets: one on all images but those of a fold, for every fold.
+
+The heads are their mean; the fusion is fitted on what each says of the images it did not see.
 
 ``fpinspect lab train-net ../shared/data --cache DIR --out NETS``: on cuda, mps or cpu;
 seed, device and data are written beside the nets. ``fpinspect lab train --net NETS`` takes them.
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,13 @@ from fpinspect.lab.nets import HeadsModule, Recipe
 
 SCHEMA = "fpinspect.nets/1"
 COPIES = len(RECIPE)
-ALL = "all"
 
 F16 = npt.NDArray[np.float16]
 
 
 def names() -> list[str]:
-    """Names of the nets: that of the heads, then those of the folds."""
-    return [ALL, *(f"fold{k}" for k in range(partition.SCORED))]
+    """Name the nets after the folds that they do not see."""
+    return [f"fold{k}" for k in range(partition.FOLDS)]
 
 
 def train(
@@ -56,13 +57,13 @@ def train(
     device : torch.device
         Where to train.
     """
-    rows = np.arange(len(training))
-    if name != ALL:
-        fold = partition.fold_of(training, recipe.seed)
-        rows = np.flatnonzero(fold != int(name.removeprefix("fold")))
+    number = names().index(name)
+    rows = np.flatnonzero(partition.fold_of(training, recipe.seed) != number)
     goal = dataset.targets(training)
     weight = partition.image_weights(training, recipe.real_weight)
-    return nets.train(table, goal, weight, rows, recipe, device=device, note=name)
+    own = replace(recipe, seed=recipe.seed + number)
+    everyone = np.arange(len(training))
+    return nets.train(table, goal, weight, rows, own, device=device, note=name, level=everyone)
 
 
 def pick_device() -> torch.device:
@@ -123,8 +124,8 @@ def _alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     )
 
 
-def read(folder: Path, training: Sequence[Record]) -> tuple[dict[str, HeadsModule], dict[str, Any]]:
-    """Read the nets that `run` wrote, and what is said of them.
+def read(folder: Path, training: Sequence[Record]) -> tuple[list[HeadsModule], dict[str, Any]]:
+    """Read the nets that `run` wrote, in the order of the folds, and what is said of them.
 
     Raises
     ------
@@ -136,4 +137,4 @@ def read(folder: Path, training: Sequence[Record]) -> tuple[dict[str, HeadsModul
     facts = json.loads((folder / "nets.json").read_text(encoding="utf-8"))
     if facts.get("schema") != SCHEMA or facts.get("train_sha256") != data_digest(training):
         raise ValueError(f"the nets in {folder} were trained on other images")
-    return {name: nets.load(folder / f"{name}.safetensors") for name in names()}, facts
+    return [nets.load(folder / f"{name}.safetensors") for name in names()], facts

@@ -23,9 +23,9 @@ import numpy.typing as npt
 from fpinspect.lab import dataset, extract, fusion, partition, train_net
 from fpinspect.lab.copies import H75_COPY, RAW_COPY
 from fpinspect.lab.dataset import Record
-from fpinspect.lab.heads import Trained, discriminants, score
-from fpinspect.lab.nets import HeadsModule, Recipe, quantise_first
-from fpinspect.lab.partition import FOLDS, SCORED, fold_units, image_weights
+from fpinspect.lab.heads import Trained, discriminants, merge, score
+from fpinspect.lab.nets import Recipe, quantise_first
+from fpinspect.lab.partition import FOLDS, fold_units, image_weights
 from fpinspect.lab.train_net import COPIES
 from fpinspect.verdict import calibration as calibration_of
 from fpinspect.verdict import conformal, features
@@ -44,47 +44,39 @@ BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
 
 
 def out_of_fold(
-    records: Sequence[Record],
     table: npt.NDArray[np.float16],
-    handled: dict[str, extract.FeatureTable],
-    trained: Mapping[str, HeadsModule],
-    recipe: Recipe,
-) -> tuple[list[int], F64, dict[str, F64]]:
-    """Opinions of training images by models that did not see their group.
+    handled: Mapping[str, extract.FeatureTable],
+    models: Sequence[Trained],
+    fold: npt.NDArray[np.int64],
+) -> tuple[F64, dict[str, F64]]:
+    """Opinions of training images by the models that did not see their group.
 
     Parameters
     ----------
-    records, table, handled
-        The training images, the vectors of their copies and of their handlings.
-    trained : mapping of str to HeadsModule
-        The nets of the folds.
-    recipe : Recipe
-        Hyperparameters.
+    table, handled
+        Vectors of the N training images' copies, and of them under the handlings.
+    models : sequence of Trained
+        One for every fold.
+    fold : numpy.ndarray
+        (N,) the fold of every image.
 
     Returns
     -------
-    held : list of int
-        Indices of the M records of the folds that are scored.
     copies : numpy.ndarray
-        (M, copies, 8, 6) opinions of the training copies.
+        (N, copies, 8, 6) opinions of the training copies.
     handled : dict
-        Per handling (M, 8, 6).
+        Per handling (N, 8, 6).
     """
-    fold = partition.fold_of(records, recipe.seed)
-    goal, weight = dataset.targets(records), image_weights(records, recipe.real_weight)
-    everyone: list[int] = []
-    copies: list[F64] = []
-    found: dict[str, list[F64]] = {name: [] for name in handled}
-    for k in range(SCORED):
-        rows, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        model = discriminants(trained[f"fold{k}"], table, goal, weight, rows, recipe)
-        everyone += [int(i) for i in held]
-        copies += [score(model, table[i]) for i in held]
+    shape = (len(features.FAMILIES) + 1, len(SOURCES))
+    copies = np.zeros((*table.shape[:2], *shape))
+    found = {name: np.zeros((len(table), *shape)) for name in handled}
+    for k, model in enumerate(models):
+        held = np.flatnonzero(fold == k)
+        for i in held:
+            copies[i] = score(model, table[i])
         for name, tiles in handled.items():
-            found[name].append(mean_opinions(model, tiles, len(records), only=held)[held])
-    stacked = np.stack(copies)
-    out = {name: np.concatenate(parts) for name, parts in found.items()}
-    return everyone, stacked, {**out, "raw": stacked[:, RAW_COPY], "h75": stacked[:, H75_COPY]}
+            found[name][held] = mean_opinions(model, tiles, len(table), only=held)[held]
+    return copies, {**found, "raw": copies[:, RAW_COPY], "h75": copies[:, H75_COPY]}
 
 
 def mean_opinions(
@@ -187,7 +179,7 @@ def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
 
 
 OUT_OF_FOLD = "out_of_fold.npz"
-"""In the cache: which images the folds judged, and their opinions."""
+"""In the cache: what the folds said of the images they did not see."""
 
 
 def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
@@ -195,19 +187,14 @@ def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     from safetensors.numpy import save_file
 
     state = {k: v.detach().numpy() for k, v in model.net.state_dict().items()}
-    first, steps = quantise_first(state["w1.weight"])
+    first, steps = quantise_first(state.pop("w1"))
     arrays = {
-        "mean": state["mean"],
-        "scale": state["scale"],
+        **state,
         "linear": model.linear.numpy(),
         "linear_bias": model.bias.numpy(),
         "w1": first,
         "w1_steps": steps,
-        "b1": state["w1.bias"], "g1": state["n1.weight"], "c1": state["n1.bias"],
-        "w2": state["w2.weight"], "b2": state["w2.bias"],
-        "g2": state["n2.weight"], "c2": state["n2.bias"],
-        "w3": state["w3.weight"], "b3": state["w3.bias"],
-    }  # fmt: skip
+    }
     out.mkdir(parents=True, exist_ok=True)
     save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, out / "verdict.safetensors")
     text = json.dumps(settings, indent=1, sort_keys=True) + "\n"
@@ -253,13 +240,17 @@ def run(
         h: extract.handling_table(calibration, cache, name="calibrate", handling=h, jobs=jobs)
         for h in handlings
     }
-    rows = np.arange(len(training))
+    fold = partition.fold_of(training, recipe.seed)
     goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
-    model = discriminants(trained[train_net.ALL], table, goal, weight, rows, recipe)
-    held, copies, handled = out_of_fold(training, table, train_tables, trained, recipe)
-    np.savez(cache / OUT_OF_FOLD, held=held, copies=copies)
+    models = [
+        discriminants(net, table, goal, weight, np.flatnonzero(fold != k), recipe)
+        for k, net in enumerate(trained)
+    ]
+    model = merge(models)
+    copies, handled = out_of_fold(table, train_tables, models, fold)
+    np.savez(cache / OUT_OF_FOLD, copies=copies)
     whole = {h: mean_opinions(model, t, len(calibration)) for h, t in tables.items()}
-    fused, bands = fit_and_calibrate(training, held, copies, handled, calibration, whole, tables)
+    fused, bands = fit_and_calibrate(training, copies, handled, calibration, whole, tables)
     save(model, settings(fused, bands, recipe, facts, calibration), out)
     for band in bands:
         print(
@@ -270,19 +261,16 @@ def run(
 
 def fit_and_calibrate(
     training: Sequence[Record],
-    held: Sequence[int],
     copies: F64,
     handled: Mapping[str, F64],
     calibration: Sequence[Record],
     whole: Mapping[str, F64],
     tables: Mapping[str, extract.FeatureTable],
 ) -> tuple[Fusion, list[Band]]:
-    """Fuse on the out-of-fold opinions of `held`, calibrate on whole images of `calibration`."""
-    judged = [training[i] for i in held]
-    fused = fusion.fit(copies, dataset.targets(judged), image_weights(judged, 1.0))
-    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in judged])
-    units = fold_units(training)
-    apart = np.array([units[i].group == units[i].repository for i in held])
+    """Fuse on the out-of-fold opinions, calibrate on whole images of `calibration`."""
+    fused = fusion.fit(copies, dataset.targets(training), image_weights(training, 1.0))
+    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in training])
+    apart = np.array([unit.group == unit.repository for unit in fold_units(training)])
     known = {record.repository for record in training}
     new = np.array([record.repository not in known for record in calibration])
     bands = calibrate(
@@ -290,7 +278,7 @@ def fit_and_calibrate(
             h: Judged(calibration, o, extract.effective_tiles(calibration, tables[h].owner, h), new)
             for h, o in whole.items()
         },
-        {h: Judged(judged, o, one_tile, apart) for h, o in handled.items()},
+        {h: Judged(training, o, one_tile, apart) for h, o in handled.items()},
         fused,
     )
     return fused, bands
@@ -328,7 +316,6 @@ def settings(
             "recipe": asdict(recipe),
             "copies": COPIES,
             "folds": FOLDS,
-            "folds_scored": SCORED,
             "device": nets["device"],
             "train_sha256": nets["train_sha256"],
             "calibrate_sha256": train_net.data_digest(calibration),
@@ -344,10 +331,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--hidden", type=int, default=Recipe().hidden)
     parser.add_argument("--net", type=Path, help="folder of nets; trained first without one")
     args = parser.parse_args()
-    recipe = Recipe(epochs=args.epochs, hidden=args.hidden)
+    recipe = Recipe(epochs=args.epochs)
     run(args.data, args.cache, args.out, recipe, args.jobs, args.net)
 
 

@@ -1,6 +1,6 @@
 """The heads: feature vectors of tiles to class scores, in plain numpy.
 
-Eight opinions are formed on every tile: one discriminant per feature family and one small net over
+Eight opinions are formed on every tile: one discriminant per feature family and one net over
 all of them. They are averaged over the tiles and fused by a few trained weights, so the share of
 each opinion in the final log-odds is known.
 """
@@ -29,7 +29,9 @@ NET = "net"
 """Name of the net's opinion beside the families' names."""
 CLIP = 6.0
 """Standardised features are clipped to this many standard deviations."""
-SCHEMA = 2
+SCHEMA = 3
+BLOCK = 4
+"""Tiles that go through the net's first layers together."""
 
 
 def opinion_names() -> tuple[str, ...]:
@@ -57,8 +59,8 @@ class Heads:
     ----------
     arrays : mapping of str to numpy.ndarray
         ``mean``, ``scale`` (D,); ``linear`` (6, D) and ``linear_bias`` (families, 6); the net's
-        ``w1`` (H, D) int8 with ``w1_steps`` (H, families), ``b1``, ``g1``, ``c1``, ``w2`` (H, H),
-        ``b2``, ``g2``, ``c2`` (H,), ``w3`` (6, H), ``b3`` (6,).
+        M members ``w1`` (M H, D) int8 with ``w1_steps`` (M H, families), ``b1``, ``g1``, ``c1``,
+        ``b2``, ``g2``, ``c2`` (M, H), ``w2`` (M, H, H), ``w3`` (M, 6, H), ``b3`` (M, 6).
     settings : mapping
         The JSON beside the weights: fusion, calibration, thresholds, provenance of the training.
     """
@@ -117,13 +119,29 @@ class Heads:
         x = (vectors - a["mean"]) / a["scale"]
         np.clip(x, -CLIP, CLIP, out=x)
         out = np.empty((len(x), len(features.FAMILIES) + 1, len(SOURCES)), np.float64)
+        first = self._first_layer(x)
         # One tile at a time: a product's rounding may depend on how many rows it has.
         for t, row in enumerate(x):
             for i, span in enumerate(features.spans().values()):
                 out[t, i] = a["linear"][:, span] @ row[span] + a["linear_bias"][i]
-            hidden = _gelu(_layer_norm(self._first @ row + a["b1"], a["g1"], a["c1"]))
-            step = _gelu(_layer_norm(a["w2"] @ hidden + a["b2"], a["g2"], a["c2"]))
-            out[t, -1] = a["w3"] @ (hidden + step) + a["b3"]
+            hidden = _gelu(_layer_norm(first[t].reshape(a["b1"].shape) + a["b1"], a["g1"], a["c1"]))
+            step = (a["w2"] @ hidden[..., None])[..., 0] + a["b2"]
+            hidden = hidden + _gelu(_layer_norm(step, a["g2"], a["c2"]))
+            out[t, -1] = ((a["w3"] @ hidden[..., None])[..., 0] + a["b3"]).mean(axis=0)
+        return out
+
+    def _first_layer(self, x: F32) -> F32:
+        """Multiply (T, D) standardised vectors by the members' first layers: (T, M H).
+
+        The layers are larger than the cache: they are read once for `BLOCK` tiles. Every block is
+        filled up, so that a tile's numbers depend neither on its place nor on its neighbours.
+        """
+        out = np.empty((len(x), len(self._first)), np.float32)
+        block = np.zeros((BLOCK, x.shape[1]), np.float32)
+        for start in range(0, len(x), BLOCK):
+            part = x[start : start + BLOCK]
+            block[: len(part)], block[len(part) :] = part, 0
+            out[start : start + BLOCK] = (self._first @ block.T).T[: len(part)]
         return out
 
     @cached_property
@@ -133,7 +151,7 @@ class Heads:
 
 
 def dequantise_first(weights: npt.NDArray[np.int8], steps: F32) -> F32:
-    """Return the net's first layer: (H, D) int8 times the (H, families) steps, float32."""
+    """Return the net's first layers: (H, D) int8 times the (H, families) steps, float32."""
     out = weights.astype(np.float32)
     for i, span in enumerate(features.spans().values()):
         out[:, span] *= steps[:, i, None]

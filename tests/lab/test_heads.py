@@ -25,8 +25,8 @@ def test_eight_bits_keep_the_first_layer_to_half_a_step():
 
 def test_rounding_twice_changes_nothing():
     torch.manual_seed(0)
-    net = HeadsModule(torch.zeros(D), torch.ones(D), 4)
+    net = HeadsModule(torch.zeros(D), torch.ones(D), 4, 2)
     store_coarsely(net)
-    once = net.w1.weight.detach().clone()
+    once = net.w1.detach().clone()
     store_coarsely(net)
-    torch.testing.assert_close(net.w1.weight.detach(), once, rtol=1e-5, atol=1e-8)
+    torch.testing.assert_close(net.w1.detach(), once, rtol=1e-5, atol=1e-8)

@@ -12,9 +12,9 @@ from safetensors.numpy import load_file
 
 from fpinspect.cli import main
 from fpinspect.lab import dataset, leave_out, nets, partition, train_net, train_verdict
-from fpinspect.lab.heads import discriminants, score
+from fpinspect.lab.heads import discriminants, merge, score
 from fpinspect.verdict import features
-from fpinspect.verdict.classifier import SOURCES, Fusion
+from fpinspect.verdict.classifier import SOURCES, Fusion, Heads
 
 LENGTHS = {"log_psd": 12, "contrast_luma": 20}
 D = sum(LENGTHS.values())
@@ -83,11 +83,9 @@ def test_the_heads_learn_and_the_fusion_is_fitted_on_images_that_were_held_out(m
     settings = json.loads((tmp_path / "verdict.json").read_text())
     records = dataset.load(data, ["train"])
     with np.load(cache / train_verdict.OUT_OF_FOLD, allow_pickle=False) as found:
-        held, copies = found["held"], found["copies"]
-    fold = partition.fold_of(records, settings["training"]["recipe"]["seed"])
-    assert sorted(held) == sorted(np.flatnonzero(fold < partition.SCORED))
+        copies = found["copies"]
     fused = Fusion.from_settings(settings)
-    goal = dataset.targets(records)[held]
+    goal = dataset.targets(records)
     odds = fused.score(copies[:, 0])
     assert np.mean((odds > 0) == (goal > 0)) > 0.9
     assert np.mean(fused.sources(copies[:, 0]).argmax(axis=1)[goal > 0] + 1 == goal[goal > 0]) > 0.9
@@ -98,10 +96,10 @@ def test_a_run_cut_off_goes_on_with_the_nets_that_are_there(material, tmp_path):
     out = tmp_path / "nets"
     command = ("lab", "train-net", data, "--cache", cache, "--out", out, "--epochs", 1)
     assert _run(*command) == 0
-    kept = (out / "all.safetensors").stat().st_mtime_ns
+    kept = (out / "fold0.safetensors").stat().st_mtime_ns
     (out / "fold1.safetensors").unlink()
     assert _run(*command) == 0
-    assert (out / "all.safetensors").stat().st_mtime_ns == kept
+    assert (out / "fold0.safetensors").stat().st_mtime_ns == kept
     assert (out / "fold1.safetensors").exists()
 
 
@@ -120,10 +118,58 @@ def test_nets_of_another_recipe_or_other_images_are_refused(material, tmp_path, 
 
 
 def test_a_net_of_other_features_is_refused(tmp_path):
-    net = nets.HeadsModule(torch.zeros(5), torch.ones(5), 4)
+    net = nets.HeadsModule(torch.zeros(5), torch.ones(5), 4, 2)
     nets.save(net, tmp_path / "net.safetensors")
     with pytest.raises(ValueError, match="train it anew"):
         nets.load(tmp_path / "net.safetensors")
+
+
+def test_what_is_saved_for_the_product_scores_as_what_was_trained(material, tmp_path):
+    """The net in numpy (verdict) against the net in torch (lab), members and all."""
+    data, cache = material
+    records = dataset.load(data, ["train"])
+    goal, weight = dataset.targets(records), partition.image_weights(records, 2.0)
+    table = np.load(cache / f"train_{train_net.COPIES}.npy")
+    everyone, models = np.arange(len(goal)), []
+    for k in range(3):
+        recipe = nets.Recipe(hidden=8, epochs=1, batch=64, seed=k)
+        rows = everyone[everyone % 3 != k]
+        net = nets.train(
+            table, goal, weight, rows, recipe, device=torch.device("cpu"), level=everyone
+        )
+        models.append(discriminants(net, table, goal, weight, rows, recipe))
+    model = merge(models)
+    train_verdict.save(model, {}, tmp_path)
+    heads = Heads(load_file(tmp_path / "verdict.safetensors"), {})
+    vectors = table[:6, 0]
+    found = heads.tile_opinions(vectors.astype(np.float32))
+    np.testing.assert_allclose(found, score(model, vectors), rtol=1e-3, atol=1e-3)
+    alone = np.mean([score(one, vectors) for one in models], axis=0)
+    np.testing.assert_allclose(score(model, vectors), alone, rtol=1e-4, atol=1e-4)
+
+
+def test_nets_on_other_ground_are_not_merged():
+    pair = [nets.HeadsModule(torch.zeros(D), torch.full((D,), s), 4) for s in (1.0, 2.0)]
+    with pytest.raises(ValueError, match="cannot be merged"):
+        nets.merge(pair)
+
+
+def test_every_image_is_judged_by_the_model_that_did_not_see_it(material):
+    data, cache = material
+    records = dataset.load(data, ["train"])
+    goal, weight = dataset.targets(records), partition.image_weights(records, 2.0)
+    table = np.load(cache / f"train_{train_net.COPIES}.npy")
+    fold = partition.fold_of(records, 1)
+    models = []
+    for k in range(partition.FOLDS):
+        recipe = nets.Recipe(hidden=8, epochs=1, batch=64, seed=k)
+        rows = np.flatnonzero(fold != k)
+        net = nets.train(table, goal, weight, rows, recipe, device=torch.device("cpu"))
+        models.append(discriminants(net, table, goal, weight, rows, recipe))
+    copies, handled = train_verdict.out_of_fold(table, {}, models, fold)
+    for i in (0, 40, 100):
+        np.testing.assert_array_equal(copies[i], score(models[fold[i]], table[i]))
+    np.testing.assert_array_equal(handled["raw"], copies[:, 0])
 
 
 def test_a_class_without_images_is_never_the_answer(material):

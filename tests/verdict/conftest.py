@@ -23,7 +23,7 @@ def _band(**changes: object) -> Band:
     return Band(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def _heads(seed: int = 0, hidden: int = 8) -> Heads:
+def _heads(seed: int = 0, hidden: int = 8, m: int = 2) -> Heads:
     """Random weights of the right shapes: the rules do not depend on training."""
     rng = np.random.default_rng(seed)
     d, c, f = sum(features.LENGTHS.values()), len(SOURCES), len(features.FAMILIES)
@@ -33,11 +33,12 @@ def _heads(seed: int = 0, hidden: int = 8) -> Heads:
 
     arrays = {
         "mean": draw(d), "scale": np.ones(d, np.float32), "linear": draw(c, d),
-        "linear_bias": draw(f, c), "w1": rng.integers(-127, 128, (hidden, d)).astype(np.int8),
-        "w1_steps": np.full((hidden, f), 1e-3, np.float32), "b1": draw(hidden),
-        "g1": np.ones(hidden, np.float32), "c1": draw(hidden), "w2": draw(hidden, hidden),
-        "b2": draw(hidden), "g2": np.ones(hidden, np.float32), "c2": draw(hidden),
-        "w3": draw(c, hidden), "b3": draw(c),
+        "linear_bias": draw(f, c), "w1": rng.integers(-127, 128, (m * hidden, d)).astype(np.int8),
+        "w1_steps": np.full((m * hidden, f), 1e-3, np.float32), "b1": draw(m, hidden),
+        "g1": np.ones((m, hidden), np.float32), "c1": draw(m, hidden),
+        "w2": draw(m, hidden, hidden), "b2": draw(m, hidden),
+        "g2": np.ones((m, hidden), np.float32), "c2": draw(m, hidden),
+        "w3": draw(m, c, hidden), "b3": draw(m, c),
     }  # fmt: skip
     settings = {
         "schema": SCHEMA,

@@ -105,7 +105,7 @@ def method(_: Words) -> Section:
                 "harmonics, autocorrelation, co-occurrences of luminance and of R − G, joint "
                 "colour residuals [7–10], and joint levels of differences over 1, 2 and 4 pixels "
                 "divided by their local deviation, of luminance and of colour; each is judged by a "
-                "linear discriminant, all together by a small net. The container (format, size) "
+                "linear discriminant, all together by small nets. The container (format, size) "
                 "is never a feature. Each family's share of the verdict is shown [15]. Data of "
                 "the first "
                 "study: [16]."
