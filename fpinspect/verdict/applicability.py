@@ -256,8 +256,8 @@ def _warn(code: str, **values: int) -> Flag:
 def _quality_words(quality: int, stored: float, here: float) -> str:
     return (
         f"JPEG quality {quality}: compression removes part of the residual. At about this quality "
-        f"{here:.0%} of the generated images of the calibration are recognised at the threshold, "
-        f"as stored {stored:.0%}."
+        f"{here:.0%} of the generated images of the calibration reach the threshold, against "
+        f"{stored:.0%} of those coded finely or without loss."
     )
 
 
