@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
+from fpinspect.batch.environment import ONE_THREAD, inherited
 from fpinspect.batch.outcome import (
     EngineFactory,
     EngineStartError,
@@ -42,16 +43,6 @@ _log = logging.getLogger(__name__)
 
 #: So many workers in a row may die before they are ready; then the pool gives up.
 _START_ATTEMPTS = 3
-
-# Several workers with several threads each only get in each other's way, and the results of one
-# thread are the same to the bit on any machine.
-_ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "OPENCV_FOR_THREADS_NUM": "1",
-}
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +149,9 @@ class WorkerPool:
             target=_work, args=(theirs, self._factory), name="fpinspect-worker", daemon=True
         )
         try:
-            with _one_thread(), _stop_signals_held():
+            # Several workers with several threads each only get in each other's way, and the
+            # results of one thread are the same to the bit on any machine.
+            with inherited(ONE_THREAD), _stop_signals_held():
                 process.start()
         except OSError as exc:
             ours.close()
@@ -239,23 +232,8 @@ def limit_threads() -> None:
     that on a busy machine two of them take many times the processor time of one. What the user
     has set stays.
     """
-    for name, value in _ONE_THREAD.items():
+    for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    # The libraries read these when they load: they must be there when the interpreter starts.
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 @contextlib.contextmanager

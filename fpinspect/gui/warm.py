@@ -12,19 +12,16 @@ Standard library only: it is called before anything else is imported.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+
+from fpinspect.batch.environment import ONE_THREAD, inherited
 
 _PRELOAD = "fpinspect.gui.warm_process"
 _ENVIRONMENT = {
     # Threads of computation must not exist when it is forked; engines set their own number.
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
+    **ONE_THREAD,
     # A thread that waits for another must not burn the core that the other one needs.
     "OMP_WAIT_POLICY": "PASSIVE",
 }
@@ -39,7 +36,7 @@ def begin() -> None:
     """Start to load the libraries, in the background; harmless if it has been done."""
     if can_fork():
         forkserver.set_forkserver_preload([_PRELOAD])
-        with _set(_ENVIRONMENT):
+        with inherited(_ENVIRONMENT):
             forkserver.ensure_running()
 
 
@@ -49,18 +46,3 @@ def context() -> BaseContext:
         return multiprocessing.get_context("spawn")
     begin()
     return multiprocessing.get_context("forkserver")
-
-
-@contextmanager
-def _set(wanted: dict[str, str]) -> Iterator[None]:
-    """Change the environment that a process started here inherits."""
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
