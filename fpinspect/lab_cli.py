@@ -124,6 +124,8 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def train(args: argparse.Namespace) -> int:
     """Run ``fpinspect lab train``."""
+    if args.net is not None and args.epochs is not None:
+        return _complain("--epochs says how nets are trained: leave it out with --net", USAGE)
     from fpinspect.lab import train_verdict
 
     return _training(

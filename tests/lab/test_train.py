@@ -117,6 +117,13 @@ def test_nets_of_another_recipe_or_other_images_are_refused(material, tmp_path, 
     assert "other images" in capsys.readouterr().err
 
 
+def test_epochs_of_nets_that_are_given_are_refused(material, tmp_path, capsys):
+    data, cache = material
+    train = ("lab", "train", data, "--cache", cache, "--out", tmp_path / "w", "--net", tmp_path)
+    assert _run(*train, "--epochs", 3) == 2
+    assert "leave it out with --net" in capsys.readouterr().err
+
+
 def test_a_net_of_other_features_is_refused(tmp_path):
     net = nets.HeadsModule(torch.zeros(5), torch.ones(5), 4, 2)
     nets.save(net, tmp_path / "net.safetensors")
