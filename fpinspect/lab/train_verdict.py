@@ -123,6 +123,10 @@ def calibrate(
 ) -> list[Band]:
     """Fit every band on `calibration`; thresholds and rates with out-of-fold images added.
 
+    What is shipped, the mean of the folds' models, is calibrated on `calibration`. A single fold's
+    model errs more and is surer of itself, so its opinions are calibrated by themselves: a ratio
+    then means the same in both, and so does a threshold on it.
+
     Parameters
     ----------
     calibration, held_out : mapping of str to Judged
@@ -136,11 +140,14 @@ def calibrate(
         target = np.concatenate([dataset.targets(p.records) for p in parts])
         opinions = np.concatenate([p.opinions for p in parts])
         tiles = np.concatenate([p.tiles for p in parts])
-        fit = fusion.fit_ratio(fused.score(opinions), tiles, target)
-        pool = [*parts, *(held_out[h] for h in handlings if h in held_out)]
+        fit = _fit(parts, fused)
+        others = [held_out[h] for h in handlings if h in held_out]
+        pool = [*parts, *others]
         people = [record for part in pool for record in part.records]
         is_real = np.array([record.target == 0 for record in people])
-        log_lr = np.concatenate([_log_lr(part, fit, fused) for part in pool])
+        own = _fit(others, fused) if others else fit
+        fits = [fit] * len(parts) + [own] * len(others)
+        log_lr = np.concatenate([_log_lr(p, f, fused) for p, f in zip(pool, fits, strict=True)])
         groups = [
             len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
         ]
@@ -160,6 +167,14 @@ def calibrate(
             )
         )
     return bands
+
+
+def _fit(parts: Sequence[Judged], fused: Fusion) -> tuple[float, float, float]:
+    """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`."""
+    score = np.concatenate([fused.score(part.opinions) for part in parts])
+    tiles = np.concatenate([part.tiles for part in parts])
+    target = np.concatenate([dataset.targets(part.records) for part in parts])
+    return fusion.fit_ratio(score, tiles, target)
 
 
 def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:
