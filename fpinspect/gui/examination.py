@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from fpinspect.gui import options as opts
@@ -20,6 +20,7 @@ from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
+from fpinspect.gui.settle import Settle
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Column,
@@ -41,7 +42,8 @@ from fpinspect.gui.words import (
 )
 
 _SETTLE_MS = 40
-"""A selection that stays this long is asked for: holding J down asks for the last image only."""
+"""A selection is asked for at once, those that follow sooner than this when the last has stayed so
+long: holding J down asks for the first and the last image only."""
 _MOST_REFERENCES = 4
 _REAL = "bank:real"
 
@@ -86,8 +88,8 @@ class Examination(QObject):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._verdict = present.verdict(None)
         self._denoisers: Sequence[str] = (settings.denoiser,)
-        self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
-        self._settle.timeout.connect(self._on_settle_timeout)
+        self._settle = Settle(_SETTLE_MS, self)
+        self._settle.due.connect(self._ask)
         self._connect()
         self._show_options()
 
@@ -131,7 +133,7 @@ class Examination(QObject):
         """Show the outcome of an item if it is the one examined."""
         if item is self.current or item is self._original(self.current):
             self.refresh()
-            self._settle.start()
+            self._settle.ask()
         self.ahead.look_again()
 
     def copy(self, what: str, lines: Sequence[str]) -> None:
@@ -247,6 +249,7 @@ class Examination(QObject):
             self._verdict = shown
         self.window.show_verdict(shown)
 
+    @Slot()
     def _ask(self) -> None:
         item = self.current
         request = None if item is None else self._request_of(item)
@@ -329,7 +332,7 @@ class Examination(QObject):
     def _on_queue_current_changed(self, item: QueueItem | None) -> None:
         self.current = item
         self.refresh()
-        self._settle.start()
+        self._settle.ask()
 
     @Slot(object)
     def _on_panes_options_changed(self, options: ViewOptions) -> None:
@@ -347,10 +350,6 @@ class Examination(QObject):
     def _on_panes_region_changed(self, region: Region | None) -> None:
         if region is not None:
             self.requests.measure_region(region)
-
-    @Slot()
-    def _on_settle_timeout(self) -> None:
-        self._ask()
 
     @Slot(object, object)
     def _on_requests_ready(self, comparison: Comparison, plots: Plots) -> None:

@@ -2796,6 +2796,10 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Progress of the inspection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Source, at even prior odds</source>
         <translation type="unfinished"></translation>
     </message>

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QProgressBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -38,6 +37,7 @@ from fpinspect.gui.queue_item import QueueItem
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.views.look import colour_text, fill, font, number_font, plain_label
+from fpinspect.gui.views.progress import show_share, thin_bar
 from fpinspect.gui.views.queue_choices import order_choices, source_choices, verdict_choices
 from fpinspect.gui.views.queue_table import QueueTable
 from fpinspect.gui.views.tool_buttons import ValueButton
@@ -215,15 +215,17 @@ class QueuePanel(QWidget):
         self._counts.setText(counts)
         self._pace.setText(pace)
         self._failed.setText(failed)
-        self._bar.setValue(round(1000 * share))
-        policy = self._bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._bar.setSizePolicy(policy)
+        show_share(self._bar, share)
         self._bar.setVisible(running)
         self._bar.setAccessibleDescription(f"{counts}, {pace}")
         for button in (self.pause_button, self.cancel_button):
             button.setEnabled(running)
         self.pause_button.setChecked(paused)
+        if paused != self._paused:
+            self._show_pause(paused)
+
+    def _show_pause(self, paused: bool) -> None:
+        self._paused = paused
         words = translate("Queue", "Resume") if paused else translate("Queue", "Pause")
         self.pause_button.setText(f" {words}")
         self.pause_button.setIcon(icon("resume" if paused else "pause"))
@@ -274,15 +276,12 @@ class QueuePanel(QWidget):
         self._counts = plain_label(face=font())
         self._pace = plain_label(face=number_font())
         self._failed = plain_label(face=number_font())
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(4)
-        self._bar.setAccessibleName(translate("Queue", "Progress of the queue"))
+        self._bar = thin_bar(translate("Queue", "Progress of the queue"))
         self.pause_button = self._flat(
             translate("Queue", "Pause"), "pause", translate("Queue", "Begin no further image")
         )
         self.pause_button.setCheckable(True)
+        self._paused = False
         self.pause_button.clicked.connect(self.pause_toggled)
         self.cancel_button = self._flat(
             translate("Queue", "Cancel"),
@@ -393,7 +392,6 @@ class QueuePanel(QWidget):
             colour_text(label, colours.muted)
         colour_text(self._counts, colours.text)
         self._search.setPixmap(pixmap("search", colours.muted, 16, self.devicePixelRatioF()))
-        paused = self.pause_button.isChecked()
-        self.pause_button.setIcon(icon("resume" if paused else "pause"))
+        self._show_pause(self._paused)
         self.cancel_button.setIcon(icon("cancel"))
         self.table.viewport().update()

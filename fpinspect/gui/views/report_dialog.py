@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from fpinspect.gui.theme import theme
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.views.look import HEADING_PX, colour_text, font, plain_label
+from fpinspect.gui.views.progress import show_progress, thin_bar
 
 FORMATS = (
     (
@@ -137,13 +137,7 @@ class ReportDialog(QDialog):
         self.path = self._line(
             translate("Report", "File"), str(Path(folder or Path.home()) / "report.pdf")
         )
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(4)
-        self.progress.setAccessibleName(translate("Report", "Progress of the report"))
-        keep = self.progress.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keep)
+        self.progress = thin_bar(translate("Report", "Progress of the report"))
         self.progress.hide()
         self.words = plain_label(wrap=True)
         colour_text(self.words, theme().muted)
@@ -171,8 +165,7 @@ class ReportDialog(QDialog):
 
     def show_progress(self, done: int, total: int, words: str) -> None:
         """Say how far the report is."""
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
+        show_progress(self.progress, done, total)
         self.words.setText(words)
 
     def show_end(self, words: str) -> None:
@@ -259,7 +252,7 @@ class ReportDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.progress.setVisible(busy)
-        self.progress.setRange(0, 0)
+        show_progress(self.progress, 0, 0)
         self.write.setEnabled(not busy)
         self.cancel.setText(translate("Report", "Cancel") if busy else translate("Report", "Close"))
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from fpinspect.gui.views.look import (
     outcome_colour,
     plain_label,
 )
+from fpinspect.gui.views.progress import show_share, thin_bar
 from fpinspect.gui.views.section_head import Part, SectionHead
 from fpinspect.gui.views.shapes import paint_shape
 from fpinspect.gui.views.verdict_parts import (
@@ -114,12 +114,7 @@ class VerdictPanel(QScrollArea):
         self.heading, self.scale, self.numbers = Heading(), ScaleBar(), KeyValues()
         self.support, self.sentence = plain_label(wrap=True), plain_label(wrap=True)
         self.odds, self.message = plain_label(wrap=True, face=number_font()), plain_label(wrap=True)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(4)
-        keep = self.progress.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # nothing jumps when work begins
-        self.progress.setSizePolicy(keep)
+        self.progress = thin_bar(translate("Verdict", "Progress of the inspection"))
         self.sources, self.contributions = SourceBars(), ContributionBars()
         self.matches = MatchTable()
         self.contributions.chosen.connect(self.contribution_selected)
@@ -256,10 +251,7 @@ class VerdictPanel(QScrollArea):
             colour_text(label, colour)
             label.parentWidget().setVisible(bool(text))
         self.progress.setVisible(working)
-        known = view.progress is not None
-        self.progress.setRange(0, 1000 if known else 0)
-        if known:
-            self.progress.setValue(round(1000 * view.progress))
+        show_share(self.progress, view.progress)
         self.scale.show_verdict(view)
         self.numbers.show_rows(view.numbers if opinion else ())
         self.numbers.setToolTip(view.rates_basis)
@@ -300,6 +292,10 @@ def _clear(holder: QWidget) -> None:
 
 
 def _fill_texts(holder: QWidget, texts: Sequence[str], colour: str) -> None:
+    shown = (*texts, colour)
+    if holder.property("shown") == shown:
+        return  # New labels cost more than all the rest of a verdict.
+    holder.setProperty("shown", shown)
     _clear(holder)
     for text in texts:
         label = plain_label(text, wrap=True)
