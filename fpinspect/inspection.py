@@ -269,4 +269,6 @@ def _match_dict(found: Match) -> dict[str, Any]:
         "folded": found.folded,
         "shift": list(found.shift),
         "p_value": found.p_value,
+        "null_images": found.null_images,
+        "excess": found.excess,
     }

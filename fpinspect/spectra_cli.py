@@ -39,8 +39,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog="Keys of the npz (float32, numpy.load(..., allow_pickle=False)): one image: planes, "
         "log_magnitude_db, phase, freq_y_cpp, freq_x_cpp, origin; average: mean, "
         "log_magnitude_db, phase, freq_cpp, mean_log_magnitude_db, coherence, welch_freq_cpp, "
-        "images. Frequencies are in cycles per pixel with zero in the middle, vertical ones "
-        "growing downwards. Exit status: 0 fine, 3 some images could not be used, "
+        "images. Frequencies are in cycles per pixel with zero in the middle; vertical ones grow "
+        "downwards in the npz, as the rows do, and upwards along the axes of the pictures. "
+        "Exit status: 0 fine, 3 some images could not be used, "
         "2 wrong use, 1 stopped by a full disk or the like, 130 Ctrl-C.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="image file or folder")

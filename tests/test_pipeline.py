@@ -67,7 +67,8 @@ def test_json_line_holds_the_contract(engine: Engine, photo: Path) -> None:
     assert set(verdict["source_set"]) <= set(SOURCES)
     assert {"sd1", "sd2", "biggan", "flux", "real"} <= set(line["matches"])
     for match in line["matches"].values():
-        assert {"aligned", "folded", "shift", "p_value"} <= set(match)
+        assert {"aligned", "folded", "shift", "p_value", "null_images"} <= set(match)
+        assert match["p_value"] >= 1 / (match["null_images"] + 1) or not match["null_images"]
         assert 0 < match["p_value"] <= 1
         assert len(match["shift"]) == 2
     assert all(math.isfinite(n) for n in numbers(line))

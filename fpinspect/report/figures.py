@@ -141,8 +141,9 @@ def magnitude_png(
     Returns
     -------
     bytes
-        PNG from -6 to +8 dB re. the median over 0.08-0.5 cycles/px. The picture is not flipped:
-        vertical frequencies grow downwards, as the rows of the image do.
+        PNG from -6 to +8 dB re. the median over 0.08-0.5 cycles/px. The picture is not flipped: a
+        wave lies in it as it runs in the image. What is written of the vertical frequency grows
+        upwards, as in the window; that of arrays, and of ``peaks``, grows downwards, as rows do.
     """
     relative, _ = relative_db(db)
     note = "0 dB: median over 0.08–0.5 cycles/px."
@@ -309,7 +310,7 @@ def _map_axes(
     # Edges of the first and the last value, in the unit of the axis.
     if axis == "frequencies":
         (top, low), (left, right) = (((-(n // 2) - 0.5) / n, (n - n // 2 - 0.5) / n) for n in shape)
-        names = ("horizontal frequency, cycles/px", "vertical frequency, cycles/px")
+        names = ("horizontal frequency, cycles/px", "vertical frequency (upwards), cycles/px")
     elif axis == "lags":
         (top, low), (left, right) = ((-(n // 2) - 0.5, n // 2 + 0.5) for n in shape)
         names = ("horizontal lag, px", "vertical lag, px")
@@ -322,6 +323,8 @@ def _map_axes(
         ("y", top, low, box.height),
     ):
         at, labels = _map_ticks(axis, first, last, size)
+        if axis == "frequencies" and direction == "y":
+            labels = labels[::-1]  # written upwards, see `magnitude_png`
         sheet.ticks(axes, "x" if direction == "x" else "y", at, labels)
     sheet.text(box.x + box.width / 2, box.y + box.height + 36, names[0], align="center")
     sheet.text(MARGIN - 8, box.y + box.height / 2, names[1], rotation=90, vertical="center")

@@ -10,6 +10,7 @@ In the JSON line, key ``explanation`` (null in error records)::
      "frequencies": null | [{"fy", "fx", "half_width": float cycles/px, "log10_lr": float}, ...],
      "lags": null | [{"dy", "dx": int px, "log10_lr": float}, ...]}
 
+``fy`` and ``dy`` grow downwards, as the rows do; reports and the window write ``fy`` upwards.
 ``frequencies`` and ``lags`` hold the few strongest, strongest first, and are null unless asked for
 (``InspectionParams.explain``): they are measured by taking frequencies out of the pixels, see
 `fpinspect.verdict.occlusion`. The families' shares are in ``verdict.families``.

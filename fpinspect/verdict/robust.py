@@ -160,7 +160,11 @@ def conclude(verdict: Verdict, members: Sequence[Member]) -> Robustness:
     """
     n = len(members)
     if verdict.answer is Answer.INCONCLUSIVE:
-        words = f"There was no answer that {n} small crops and recompressions could have changed."
+        given = sum(m.answer is not Answer.INCONCLUSIVE for m in members)
+        words = (
+            "The image as it is gives no answer; small crops and recompressions give one in "
+            f"{given} of {n} cases."
+        )
         return Robustness(False, tuple(members), words)
     opposite = Answer.REAL if verdict.answer is Answer.GENERATED else Answer.GENERATED
     against = [m for m in members if m.answer is opposite]

@@ -53,6 +53,21 @@ def test_magnitude_is_referred_to_the_median_of_its_band_and_not_flipped(noise):
     assert tuple(brightest) == tuple(colour_table("magma")[255])
 
 
+def test_vertical_frequencies_are_written_upwards(noise, monkeypatch):
+    written = {}
+
+    def ticks(self, axes, axis, at, labels, *, right=False):
+        written.setdefault(axis, dict(zip(at, labels, strict=True)))
+
+    monkeypatch.setattr(figures.Sheet, "ticks", ticks)
+    figures.magnitude_png(noise, title="Log-magnitude", caption="A test.")
+    down, across = written["y"], written["x"]
+    assert down[min(down)] == "0.500"  # the top row of the picture
+    assert down[max(down)] == "−0.500"
+    assert down[0.125] == "−0.125"
+    assert across[0.125] == "0.125"
+
+
 def test_a_large_spectrum_is_averaged_in_power_by_a_whole_factor():
     db = np.zeros((1300, 1300), np.float32)
     db[::2, ::2] = 10 * np.log10(5.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fpinspect.report.document import phrases
+from fpinspect.report.document import annex, phrases
 from fpinspect.report.document.blocks import (
     Block,
     Bullets,
@@ -59,16 +59,46 @@ def cover(report: Report, _: Words) -> Section:
     ]
     if facts.notes:
         blocks += [Heading(_("Notes on the case"), 3), Text(facts.notes)]
+    if report.options.form == "short":
+        blocks += [Heading(_("Short form"), 3), *(Text(line) for line in short_form(report, _))]
+    room = "\u00a0\n\u00a0"
+    signed = ((_("Place and date"), room), (_("Signature of the examiner"), room))
+    blocks += [Heading(_("Signed"), 3), Facts(signed)]
     return Section("cover", title(report, _), tuple(blocks))
+
+
+def short_form(report: Report, _: Words) -> list[str]:
+    """Say in lines what the sections left out of the short form would say."""
+    lines = [
+        _(
+            "The full form of this report and its JSON hold method, limits, all error rates and "
+            "versions."
+        )
+    ]
+    if report.custody is not None:
+        text = _("Head of the audit chain: {head}. {limit}")
+        limit = annex.chain_limit(_)
+        lines.append(text.format(head=report.custody.head.hash, limit=limit))
+    return lines
 
 
 def _result(report: Report, _: Words) -> str:
     words = {
-        "generated": lambda n: _.n("{n} generated", "{n} generated", n),
-        "real": lambda n: _.n("{n} real", "{n} real", n),
-        "inconclusive": lambda n: _.n("{n} inconclusive", "{n} inconclusive", n),
-        "blocked": lambda n: _.n("{n} without an opinion", "{n} without an opinion", n),
-        "failed": lambda n: _.n("{n} not read", "{n} not read", n),
+        "generated": lambda n: _.n(
+            "in {n} the traces speak for a generator", "in {n} the traces speak for a generator", n
+        ),
+        "real": lambda n: (
+            _.n("in {n} for a photograph", "in {n} for a photograph", n)
+            if "generated" in report.counts
+            else _.n(
+                "in {n} the traces speak for a photograph",
+                "in {n} the traces speak for a photograph",
+                n,
+            )
+        ),
+        "inconclusive": lambda n: _.n("{n} is inconclusive", "{n} are inconclusive", n),
+        "blocked": lambda n: _.n("{n} allows no opinion", "{n} allow no opinion", n),
+        "failed": lambda n: _.n("{n} could not be read", "{n} could not be read", n),
     }
     parts = ", ".join(words[answer](n) for answer, n in report.counts.items())
     total = _.n("{n} image", "{n} images", len(report.items))
@@ -125,10 +155,10 @@ def summary(report: Report, _: Words) -> Section:
     """Return the table of all items."""
     marked = any(item.bookmark is not None for item in report.items)
     columns = [
-        Column(_("No."), "right", 0.6),
-        Column(_("File"), share=2.5),
+        Column(_("No."), "right", 0.55),
+        Column(_("File"), share=2.4),
         Column(_("Verdict"), share=1.75),
-        Column(_("Source"), share=1.9),
+        Column(_("Source"), share=2.15),
         Column(_("LR"), "right", 1.1),
         Column(_("log₁₀ LR"), "right", 1.15),
         Column(_("Support"), share=2.35),

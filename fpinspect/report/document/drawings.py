@@ -19,7 +19,7 @@ from fpinspect.report.document.vector import (
     diamond,
     line,
 )
-from fpinspect.wording import fraction, number
+from fpinspect.wording import number, probability
 
 if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
@@ -105,7 +105,7 @@ def share_bars(
             Label(0, y, shortened(name, 21), bold=k == 0),
             Rect(left, y - 6, room, 6, fill="track"),
             Rect(left, y - 6, max(room * min(max(share, 0.0), 1.0), 0.5), 6, fill=colour),
-            Label(left + room + 26, y, fraction(share), anchor="end", bold=k == 0),
+            Label(left + room + 28, y, probability(share), anchor="end", bold=k == 0),
         )
         if inside:
             drawn.add(diamond(left + room + 37, y - 2.6, 3.0, "text"))

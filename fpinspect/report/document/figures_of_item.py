@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +75,14 @@ class ItemFigures:
         heads = (
             (_("Image"), ""),
             (_("Residual"), _("own σ")),
-            (_("Magnitude"), _("dB re. median")),
+            (_("Magnitude"), ""),
             (_("Phase"), ""),
         )
         caption = _(
-            "Residual folded on {lattice} px; spectra from −0.5 to 0.5 cycles/px on both axes, "
-            "zero in the centre. {placement}"
-        ).format(lattice=cell.shape[0], placement=self._placement(shift, shown))
+            "Residual folded on {lattice} px; log-magnitude re. its median over 0.08–0.5 "
+            "cycles/px; spectra from −0.5 to 0.5 cycles/px, zero in the centre, vertical frequency "
+            "upwards. {placement}"
+        ).format(lattice=cell.shape[0], placement=self._placement(shift, shown, short=True))
         return [Grid(heads, tuple(rows), side), Text(caption, "small")]
 
     def _beside(
@@ -108,9 +110,12 @@ class ItemFigures:
         columns = [own, *(self._of(ref) for ref in shown)]
         image = pictures.preview_picture(stored.preview, _("Image: {name}").format(name=item.name))
         facts: list[Picture | Drawing | str] = [self._no_picture(ref, side) for ref in shown]
-        sigmas = "; ".join(number(c[3], 2 if c[3] >= 0.1 else 4) for c in columns)
+        sigmas = "; ".join(_three_digits(c[3]) for c in columns)
         lattice = f"{cell.shape[0]}{NBSP}px"
-        axes = _("Both axes −0.5 to 0.5 cycles/px, zero in the centre.")
+        axes = _(
+            "Horizontal frequency to the right, vertical upwards, each from −0.5 to 0.5 cycles/px, "
+            "zero in the centre."
+        )
         rows = (
             GridRow(
                 _("Image"),
@@ -142,7 +147,7 @@ class ItemFigures:
                 _("Phase"),
                 tuple(c[2] for c in columns),
                 pictures.phase_scale(side, _),
-                _("Phase of the transform of the residual above, ±180°. {axes}").format(axes=axes),
+                _("Phase of the transform of the residual above, ±180°; axes as above."),
             ),
         )
         return Grid(tuple(heads), rows, side)
@@ -181,16 +186,21 @@ class ItemFigures:
         lines = (
             _("mean of"),
             _.n("{n} image", "{n} images", ref.images),
-            _("lattice {n} px").format(n=ref.cell.shape[0]),
+            _("on {n} × {n} px").format(n=ref.cell.shape[0]),
         )
         for k, text in enumerate(lines):
             drawn.add(Label(side / 2, side / 2 - 8 + 11 * k, text, 7, "middle", "muted"))
         return drawn
 
-    def _placement(self, shift: tuple[int, int], shown: list[Reference]) -> str:
+    def _placement(
+        self, shift: tuple[int, int], shown: list[Reference], *, short: bool = False
+    ) -> str:
         _ = self._words
         if not shown or shown[0].label == arrays.REAL:
             return _("The bank holds no generator to show beside the image.")
+        if short:
+            words = _("The shift found, dy {dy}, dx {dx} px, is taken back in residual and phase.")
+            return words.format(dy=shift[0], dx=shift[1])
         return _(
             "Residual and phase of the questioned image are shown with the shift found against "
             "{name} taken back (dy {dy}, dx {dx} px), so that equal patterns stand at equal places."
@@ -213,6 +223,12 @@ class ItemFigures:
             "cycles/px, dB re. the median over the same range."
         )
         return Figure(drawings.radial_plot(curves, _=_), caption)
+
+
+def _three_digits(value: float) -> str:
+    """Write a small positive number to three significant digits."""
+    digits = 2 - math.floor(math.log10(value)) if value > 0 else 2
+    return number(value, min(max(digits, 0), 6))
 
 
 def _shift(record: Mapping[str, Any], label: str | None) -> tuple[int, int]:

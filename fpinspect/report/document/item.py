@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fpinspect.report.document import drawings, phrases, pictures, provenance, tiles
-from fpinspect.report.document.arrays import REAL, best_match, shown_match
+from fpinspect.report.document import drawings, matches, phrases, pictures, provenance, tiles
+from fpinspect.report.document.arrays import REAL, shown_match
 from fpinspect.report.document.blocks import (
     Beside,
     Block,
@@ -22,7 +22,7 @@ from fpinspect.report.document.blocks import (
     Text,
     Together,
 )
-from fpinspect.wording import fraction, moment, number, probability, ratio
+from fpinspect.wording import grouped, moment, number, ratio
 
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from fpinspect.report.model import Report, ReportItem
 
 _THUMB = 220
-_SIDE_FULL, _SIDE_SHORT, _SIDE_LEAST = 107.0, 56.0, 46.0
+_SIDE_FULL, _SIDE_LEAST = 104.0, 44.0
+_SIDES_SHORT = ((300, 60.0), (600, 54.0))
+"""In the short form: with fewer characters of flags and notes than this, that side in points."""
+_FOOT = 500
+"""Characters below the only item of a report, where there is no cover to say them."""
 _LONG_NAME = 70
 
 
@@ -96,6 +100,8 @@ def _byline(item: ReportItem, _: Words) -> str:
     parts = [phrases.pixels(image)] if image else []
     if item.record.get("sha256"):
         parts.append(f"SHA-256 {str(item.record['sha256'])[:16]}…")
+    if item.case_id not in (None, item.number):
+        parts.append(_("item {n} of the case").format(n=item.case_id))
     parts.append(_("inspected {when}").format(when=moment(item.record.get("inspected_at"))))
     if item.bookmark is not None:
         status = phrases.status_word(str(item.bookmark.status), _)
@@ -128,8 +134,14 @@ def opinion(report: Report, item: ReportItem, stored: StoredArrays | None, _: Wo
         )
         if report.options.form == "full":
             notes.append(phrases.odds_note(verdict, _))
-        basis = report.options.form == "full"
-        notes.append(phrases.threshold_note(verdict, _, basis=basis))
+        notes.append(
+            phrases.threshold_note(
+                verdict,
+                _,
+                real_up_to=phrases.real_limit(item, report.engine),
+                basis=report.options.form == "full",
+            )
+        )
     if not item.failed:
         notes.append(phrases.whole_image(_))
     return Opinion(
@@ -159,7 +171,7 @@ def _full(
         heading = Heading(_("Pictures beside the references"), 2, new_page=True)
         blocks.append(heading)
         blocks += figures.blocks(item, stored, side=_SIDE_FULL)
-    blocks.append(_matches(report, item, _))
+    blocks.append(matches.matches(report, item, _))
     blocks.append(_provenance(item, _))
     blocks.append(_file(item, _))
     return blocks
@@ -174,16 +186,21 @@ def _short(
 ) -> list[Block]:
     blocks: list[Block] = []
     if figures is not None and stored is not None:
-        # Many words leave less room on the one page.
-        words = sum(len(str(f["message"])) for f in item.record.get("applicability") or ())
-        words += len(item.bookmark.note) if item.bookmark is not None else 0
-        blocks += figures.strip(item, stored, side=_SIDE_SHORT if words < 300 else _SIDE_LEAST)
+        blocks += figures.strip(item, stored, side=_side(report, item))
     blocks.append(_weaknesses(item, _))
-    blocks.append(_matches(report, item, _, only=(shown_match(item.record) or "", REAL)))
+    blocks.append(matches.matches(report, item, _, only=(shown_match(item.record) or "", REAL)))
     named = provenance.provenance_rows(item, _)[:2]
     rows = (("SHA-256", str(item.record.get("sha256"))), *named)
     blocks.append(Facts(rows, mono=frozenset({"SHA-256"})))
     return blocks
+
+
+def _side(report: Report, item: ReportItem) -> float:
+    """Choose the side of the pictures: many words leave less room on the one page."""
+    words = sum(len(str(f["message"])) for f in item.record.get("applicability") or ())
+    words += len(item.bookmark.note) if item.bookmark is not None else 0
+    words += _FOOT if len(report.items) == 1 else 0
+    return next((side for most, side in _SIDES_SHORT if words < most), _SIDE_LEAST)
 
 
 def _sources(report: Report, item: ReportItem, _: Words) -> tuple[Block, ...]:
@@ -216,13 +233,27 @@ def _contributions(item: ReportItem, _: Words) -> tuple[Block, ...]:
     found = item.record["verdict"].get("families") or {}
     ranked = sorted(found, key=lambda k: (k == "calibration", -abs(found[k])))
     rows = [(phrases.family_name(k, _), float(found[k])) for k in ranked]
-    total = sum(value for _name, value in rows)
     caption = _(
-        "What each family adds to log₁₀ LR before the bound (sum {total}): right of the line for "
-        "generated, left for photograph."
-    ).format(total=number(total, 2, sign=True))
+        "What each family adds to log₁₀ LR: right of the line for generated, left for photograph. "
+        "{steps}."
+    ).format(steps=_steps(item.record["verdict"], sum(value for _name, value in rows), _))
     bars = drawings.contribution_bars(rows, title=_("Contributions of the families"))
     return Heading(_("What it rests on"), 2), Figure(bars, caption)
+
+
+def _steps(verdict: Mapping[str, Any], total: float, _: Words) -> str:
+    """Say how the families' sum becomes the ratio: bounded, then weakened by rule."""
+
+    def signed(value: float) -> str:
+        return number(value, 2, sign=True)
+
+    final = float(verdict["log10_lr"])
+    before = (verdict.get("weakening") or {}).get("log10_lr_before")
+    if not isinstance(before, int | float):
+        return _("Sum {total}, bounded {final}").format(total=signed(total), final=signed(final))
+    return _("Sum {total}, bounded {before}, after what weakens it {final}").format(
+        total=signed(total), before=signed(float(before)), final=signed(final)
+    )
 
 
 def _weaknesses(item: ReportItem, _: Words) -> Block:
@@ -244,35 +275,47 @@ def _weaknesses(item: ReportItem, _: Words) -> Block:
 
 
 def _explained(item: ReportItem, _: Words) -> list[Block]:
-    blocks: list[Block] = []
+    carriers, changed = _carriers(item, _), _changed(item, _)
+    if carriers and changed:
+        return [Beside(carriers, changed)]
+    return [Together(blocks) for blocks in (carriers, changed) if blocks]
+
+
+def _carriers(item: ReportItem, _: Words) -> tuple[Block, ...]:
     carriers = tiles.carriers(item.record, _)
-    if carriers:
-        # The engine's sentence would say the verdict a second time, rounded down where the
-        # first is rounded to the nearest: two numbers for one ratio.
-        words = _("What log₁₀ LR would lose without them, the greatest first:")
-        lines = Bullets(carriers)
-        blocks.append(Together((Heading(_("What carries the verdict"), 2), Text(words), lines)))
+    if not carriers:
+        return ()
+    # The engine's sentence would say the verdict a second time, rounded down where the first is
+    # rounded to the nearest: two numbers for one ratio.
+    words = _(
+        "What log₁₀ LR would lose without them, the greatest first; fy grows upwards, dy downwards "
+        "as the rows do:"
+    )
+    return (Heading(_("What carries the verdict"), 2), Text(words, "small"), Bullets(carriers))
+
+
+def _changed(item: ReportItem, _: Words) -> tuple[Block, ...]:
     robust = tiles.sentence(item.record.get("robust"))
     members = tiles.members(item.record)
-    if robust or members:
-        columns = (
-            Column(_("Handling"), share=2.0),
-            Column(_("log₁₀ LR"), "right"),
-            Column(_("Answer"), share=1.4),
+    if not robust and not members:
+        return ()
+    columns = (
+        Column(_("Handling"), share=2.9),
+        Column(_("log₁₀ LR"), "right"),
+        Column(_("Answer"), share=1.5),
+    )
+    rows = tuple(
+        (
+            tiles.handling_words(handling, _),
+            number(value, 2, sign=True),
+            Cell(phrases.answer_word(answer, _), mark=answer),
         )
-        rows = tuple(
-            (
-                handling,
-                number(value, 2, sign=True),
-                Cell(phrases.answer_word(answer, _), mark=answer),
-            )
-            for handling, value, answer in members
-        )
-        made: list[Block] = [Heading(_("If the image is changed a little"), 2)]
-        made += [Text(robust)] if robust else []
-        made += [Table(columns, rows, small=True)] if rows else []
-        blocks.append(Together(tuple(made)))
-    return blocks
+        for handling, value, answer in members
+    )
+    made: list[Block] = [Heading(_("If the image is changed a little"), 2)]
+    made += [Text(robust)] if robust else []
+    made += [Table(columns, rows, small=True)] if rows else []
+    return tuple(made)
 
 
 def _tile_map(item: ReportItem, _: Words) -> list[Block]:
@@ -294,52 +337,6 @@ def _tile_map(item: ReportItem, _: Words) -> list[Block]:
     return [Together((heading, Beside((Figure(drawn, caption),), (Text(words),))))]
 
 
-def _matches(report: Report, item: ReportItem, _: Words, *, only: tuple[str, ...] = ()) -> Block:
-    found = item.record.get("matches") or {}
-    best = best_match(item.record)
-    ranked = sorted(found, key=lambda k: (found[k]["p_value"], -found[k]["folded"]))
-    ranked = [label for label in ranked if not only or label in only]
-    counted = any("null_images" in one for one in found.values())
-    rows: list[tuple[str, ...]] = []
-    for label in ranked:
-        one = found[label]
-        count = one.get("null_images")
-        dy, dx = (int(v) for v in one["shift"])
-        name = report.engine.titles.get(label) or phrases.source_name(label, _)
-        cells = (
-            f"{name} ({_('best match')})" if label == best else name,
-            fraction(float(one["aligned"]), 3),
-            number(float(one["folded"]), 1),
-            f"{dy}, {dx}",
-            probability(float(one["p_value"])),
-            "–" if count is None else f"{count:,}" if count else _("analytic"),
-        )
-        rows.append(cells if counted else cells[:-1])
-    columns = (
-        Column(_("Reference"), share=2.6),
-        Column(_("aligned ρ"), "right"),
-        Column(_("folded, σ"), "right"),
-        Column(_("shift dy, dx, px"), "right", 1.2),
-        Column("p", "right", 0.8),
-        Column(_("photographs"), "right", 1.0),
-    )
-    note = _(
-        "aligned: correlation on the lattice; folded: greatest cross-correlation over all shifts, "
-        "in standard deviations of noise (noise alone reaches 2 to 4); p: share of photographs of "
-        "that size and compression that fit at least as well. With many references some p is "
-        "small by chance: a match is no verdict."
-    )
-    emphasis = tuple(i for i, label in enumerate(ranked) if label == best)
-    blocks: tuple[Block, ...] = (
-        Heading(_("Matches with known fingerprints"), 2),
-        Table(columns if counted else columns[:-1], tuple(rows), emphasis),
-        *(() if only else (Text(note, "small"),)),
-    )
-    if not rows:
-        blocks = (blocks[0], Text(_("The bank holds no fingerprint.")))
-    return Together(blocks)
-
-
 def _provenance(item: ReportItem, _: Words) -> Block:
     note = _(
         "What the file says about itself is no part of the verdict: metadata can be stripped, "
@@ -355,6 +352,6 @@ def _provenance(item: ReportItem, _: Words) -> Block:
 def _file(item: ReportItem, _: Words) -> Block:
     rows = provenance.file_rows(item, _)
     if item.record_sha256:
-        rows = (*rows, (_("Record in the chain"), item.record_sha256))
+        rows = (*rows, (_("Record in the chain"), grouped(item.record_sha256)))
     mono = frozenset({"SHA-256", _("Record in the chain")})
     return Together((Heading(_("File"), 2), Facts(rows, mono)))

@@ -195,11 +195,12 @@ def _evaluation(report: Report, _: Words) -> list[Block]:
     )
     table = Table(columns, tuple(_evaluation_row(name, row, _) for name, row in rows.items()))
     note = _(
-        "Test images come from repositories and prompts of which calibration and training hold "
-        "none. AUC: probability that a generated image scores above a photograph. Recognised: "
-        "share of generated images above the score that 5 % (1 %) of the photographs exceed. "
-        "Source attributed: balanced accuracy over photograph and the four known generators. The "
-        "last row shows what the containers alone would give away: they are not used."
+        "No test image took part in training or calibration; rows of unseen repositories count "
+        "only images from repositories that the training holds nothing of. AUC: probability "
+        "that a generated image scores above a photograph. Recognised: share of generated "
+        "images above the score that 5 % (1 %) of the photographs exceed. Source attributed: "
+        "balanced accuracy over photograph and the four known generators. The last row shows "
+        "what the containers alone would give away: they are not used."
     )
     return [heading, table, Text(note, "small")]
 

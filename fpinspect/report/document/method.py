@@ -79,22 +79,22 @@ def method(_: Words) -> Section:
         ),
         *_step(
             _("Log-magnitude and phase"),
-            "M = ‖F(R_avg)‖,    20 log₁₀ M,    φ = arg F(R_avg)    (3)",
+            "M = ‖DFT(R_avg)‖,    20 log₁₀ M,    φ = arg DFT(R_avg)    (3)",
             _(
-                "F: discrete Fourier transform. Peaks at multiples of 1/8 cycles/px come from the "
-                "up-sampling of decoders; the fall towards high frequencies tells smooth "
+                "DFT: discrete Fourier transform. Peaks at multiples of 1/8 cycles/px come from "
+                "the up-sampling of decoders; the fall towards high frequencies tells smooth "
                 "generators and resampling [3, 7]. Of one image the power is averaged over 128-px "
                 "Hann tiles [6]."
             ),
         ),
         *_step(
             _("Match"),
-            "ρ(R, F);    max over shifts of (R ⋆ F) mod 8 or 16, in σ;    "
+            "ρ(R, R_avg);    max over shifts of (R ⋆ R_avg) mod 8 or 16, in σ;    "
             "p = (1 + #{photographs ≥ value}) / (n + 1)",
             _(
                 "Correlation with each fingerprint, on the lattice and over all its shifts, and "
-                "how often a photograph of that size and compression fits as well. Matches are "
-                "shown beside the verdict; they do not move it."
+                "how often one of n photographs of that size and compression fits as well. Matches "
+                "are shown beside the verdict; they do not move it."
             ),
         ),
         *_step(
@@ -122,6 +122,18 @@ def method(_: Words) -> Section:
                 "bound. Odds after = odds before × LR."
             ),
         ),
+        *_step(
+            _("What weakens the opinion"),
+            "",
+            _(
+                "Where the pixels show that an image was resized, blurred, drawn, coded twice or "
+                "the like, a rule scales ln LR or limits it; what was found and what it does "
+                "stands on the page of the item. Two rules forbid an opinion: under 64 px a side, "
+                "and hardly any texture. On request the image is judged again after small crops "
+                "and recompressions, and no answer is given if it turns round; and frequencies "
+                "are taken out of the pixels to measure what each carries."
+            ),
+        ),
         Heading(_("Verbal scale"), 2),
         Facts(
             (
@@ -136,8 +148,9 @@ def method(_: Words) -> Section:
             _(
                 "Words of the ENFSI guideline [14], read the same way for photograph over "
                 "generated when the ratio is below one. Between the two thresholds of the "
-                "calibration the answer is inconclusive. The 95 % set holds the likeliest sources "
-                "up to a total of 95 % [13]."
+                "calibration the answer is inconclusive. The set of sources that cannot be ruled "
+                "out is conformal: of the calibration images of each source, 95 % have their own "
+                "in it [13]."
             ),
             "small",
         ),

@@ -48,7 +48,9 @@ def items(report: Report, _: Words) -> Iterator[Section]:
         figures = ItemFigures(References(report.bank), _)
     for item in report.items:
         section = item_section(report, item, figures if item.number in report.figured else None, _)
-        if report.options.form == "short":
+        if (
+            report.options.form == "short" and len(report.items) == 1
+        ):  # of several, the cover says it
             section = _with_foot(report, section, _)
         yield section
 
@@ -73,16 +75,7 @@ def _with_foot(report: Report, section: Section, _: Words) -> Section:
         _("Examiner: {name}").format(name=facts.examiner) if facts.examiner else "",
         f"fpinspect {report.engine.version}",
     ]
-    words = _(
-        "Short form. Method, limits, error rates at all thresholds and versions are in the full "
-        "form of this report and in its JSON."
-    )
-    if len(report.items) == 1:  # of several, the cover says it
-        words = f"{words} {phrases.not_said(_)}"
-    chain = report.custody
-    foot = [Text(" · ".join(n for n in names if n), "small"), Text(words, "small")]
-    if chain is not None:
-        text = _("Head of the audit chain: {head}. {limit}")
-        limit = annex.chain_limit(_)
-        foot.insert(1, Text(text.format(head=chain.head.hash, limit=limit), "small"))
+    made = f"{' · '.join(n for n in names if n)}."
+    words = " ".join((phrases.not_said(_), made, *cover.short_form(report, _)))
+    foot = (Text(words, "small"),)
     return Section(section.anchor, section.title, (*section.blocks, *foot))

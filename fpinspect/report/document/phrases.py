@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fpinspect.report.i18n import Words
     from fpinspect.report.model import EngineFacts, ReportItem
 
+_LN10 = math.log(10)
+_SAME = 1e-6
 _AT_BOUND = 0.9
 """From this share of the bound on, a ratio is said to be at least what is printed."""
 
@@ -44,6 +46,7 @@ def family_name(name: str, _: Words) -> str:
         "contrast_luma": _("Contrast, Y"),
         "contrast_colour": _("Contrast, colour"),
         "net": _("Net on all families"),
+        "fingerprint": _("Fingerprint matches"),
         "calibration": _("Calibration"),
     }
     return own.get(name) or name.replace("_", " ").capitalize()
@@ -178,29 +181,62 @@ def odds_note(verdict: Mapping[str, Any], _: Words) -> str:
     ).format(p=probability(float(verdict.get("p_generated", 0.5))))
 
 
-def threshold_note(verdict: Mapping[str, Any], _: Words, *, basis: bool = True) -> str:
-    """Say what the answer was held against, and how often that errs."""
+def threshold_note(
+    verdict: Mapping[str, Any], _: Words, *, real_up_to: float | None = None, basis: bool = True
+) -> str:
+    """Say what the answer was held against, and how often that errs.
+
+    Parameters
+    ----------
+    verdict : mapping
+        Of the JSON line.
+    _ : Words
+        The language.
+    real_up_to : float, optional
+        log10 of the largest ratio that is answered with real, where it is known.
+    basis : bool
+        Also say the nominal rate, and what the rates were measured on.
+    """
     held = verdict.get("threshold") or {}
     rate, n = held.get("measured_fpr"), held.get("n")
     if not isinstance(rate, int | float) or not n:
         return ""
-    words = _(
-        "The answer is generated from a ratio of {limit} on (log₁₀ {value}). At this threshold "
-        "{rate} of the photographs were wrongly flagged, n = {n} independent groups "
-        "(nominal {nominal})."
-    ).format(
-        limit=ratio(float(held["value"])),
-        value=f"{held['value']:+.2f}".replace("-", "−"),
-        rate=percent(float(rate)),
-        n=f"{n:,}",
-        nominal=percent(float(held.get("nominal_fpr") or 0.0)),
-    )
+    limit = ratio(float(held["value"]))
+    if real_up_to is None:
+        words = _("The answer is “generated” at a ratio of {limit} or more.").format(limit=limit)
+    else:
+        words = _(
+            "The answer is “generated” at a ratio of {limit} or more, “real” at {real} or less, "
+            "“inconclusive” between."
+        ).format(limit=limit, real=ratio(real_up_to))
+    n = _("n = {n} independent groups").format(n=f"{n:,}")
+    if basis:
+        n = _("nominal {share}; {n}").format(share=percent(held.get("nominal_fpr") or 0.0), n=n)
     miss = held.get("measured_miss")
-    if verdict.get("answer") == "real" and isinstance(miss, int | float):
-        called = _("{miss} of the generated images of the calibration were called real.")
-        words = f"{called.format(miss=percent(float(miss)))} {words}"
+    if isinstance(miss, int | float):
+        erred = _(
+            "At these thresholds {rate} of the photographs of the calibration were wrongly flagged "
+            "({n}) and {miss} of its generated images called real."
+        ).format(rate=percent(float(rate)), n=n, miss=percent(float(miss)))
+    else:
+        erred = _(
+            "At this threshold {rate} of the photographs of the calibration were wrongly flagged "
+            "({n})."
+        ).format(rate=percent(float(rate)), n=n)
     rests_on = str(held.get("basis") or "") if basis else ""
-    return _("{words} Basis: {basis}.").format(words=words, basis=rests_on) if rests_on else words
+    ended = _("Basis: {basis}.").format(basis=rests_on) if rests_on else ""
+    return f"{words} {erred} {ended}".rstrip()
+
+
+def real_limit(item: ReportItem, engine: EngineFacts) -> float | None:
+    """log10 of the largest ratio answered with real; None if other weights gave the verdict."""
+    band = engine.band((item.record.get("image") or {}).get("jpeg_quality"))
+    held = (item.record["verdict"].get("threshold") or {}).get("value")
+    if band is None or not isinstance(held, int | float):
+        return None
+    if abs(float(band["threshold"]) / _LN10 - held) > _SAME:
+        return None
+    return float(band["real_threshold"]) / _LN10
 
 
 def whole_image(_: Words) -> str:

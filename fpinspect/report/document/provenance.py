@@ -66,7 +66,11 @@ def provenance_rows(item: ReportItem, _: Words) -> Rows:
     ):
         if found.get(key):
             rows.append((name, _cut(str(found[key]), _)))
-    rows += _flat(found.get("exif"), "EXIF")
+    exif = found.get("exif")
+    if isinstance(exif, Mapping):  # what stands above already is not said again
+        said = {str(found.get(key)) for key in ("camera", "software") if found.get(key)}
+        exif = {key: value for key, value in exif.items() if str(value) not in said}
+    rows += _flat(exif, "EXIF")
     rows += _earlier(found, _)
     rows += [(_("Note"), _cut(str(note), _)) for note in found.get("notes") or ()]
     if len(rows) > MOST_ROWS:

@@ -6,6 +6,7 @@ form that is not known here is left out: the JSON beside the report has it whole
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +67,17 @@ def carriers(record: Mapping[str, Any], _: Words) -> tuple[str, ...]:
     lines = []
     for one in _list(record, "frequencies")[:MOST_CARRIERS]:
         if isinstance(one, Mapping) and all(_is_number(one.get(k)) for k in ("fx", "fy")):
-            text = _("Frequency fx {x}, fy {y} cycles/px: {share} of log₁₀ LR")
+            text = _("Frequency fx {x}, fy {y} cycles/px: {share}")
             lines.append(
                 text.format(
                     x=number(one["fx"], 3),
-                    y=number(one["fy"], 3),
+                    y=number(-one["fy"], 3),  # written upwards, as along the axis of the pictures
                     share=number(float(one.get("log10_lr") or 0), 2, sign=True),
                 )
             )
     for one in _list(record, "lags")[:MOST_CARRIERS]:
         if isinstance(one, Mapping) and all(_is_number(one.get(k)) for k in ("dx", "dy")):
-            text = _("Lag dy {y}, dx {x} px: {share} of log₁₀ LR")
+            text = _("Lag dy {y}, dx {x} px: {share}")
             lines.append(
                 text.format(
                     x=number(one["dx"]),
@@ -98,6 +99,22 @@ def members(record: Mapping[str, Any]) -> tuple[tuple[str, float, str], ...]:
                 (str(one.get("handling", "")), float(one["log10_lr"]), str(one.get("answer", "")))
             )
     return tuple(rows)
+
+
+def handling_words(handling: str, _: Words) -> str:
+    """Return the words for a handling such as ``crop 3,5 + JPEG 90``."""
+    cut, _plus, coded = handling.partition(" + ")
+    words = [_("as it is")] if cut == "whole" else []
+    found = re.fullmatch(r"crop (\d+),(\d+)", cut)
+    if found:
+        part = _("{rows} rows, {columns} columns cut")
+        words = [part.format(rows=found[1], columns=found[2])]
+    quality = re.fullmatch(r"JPEG (\d+)", coded)
+    if not words or (coded and not quality):
+        return handling
+    if quality:
+        words.append(_("JPEG {quality}").format(quality=quality[1]))
+    return ", ".join(words)
 
 
 def sentence(value: Any) -> str:

@@ -46,6 +46,7 @@ def environment(_: Words, store: PictureStore) -> Environment:
     # The extension adds this method at run time.
     made.install_gettext_translations(_.translations, newstyle=True)  # type: ignore[attr-defined]
     made.filters["clean"] = clean
+    made.filters["formula"] = _formula
     made.filters["kind"] = lambda block: type(block).__name__
     made.filters["picture"] = lambda one: _picture(one, store)
     made.filters["drawing"] = lambda one: drawing_svg(one, store)
@@ -53,6 +54,12 @@ def environment(_: Words, store: PictureStore) -> Environment:
     made.tests["text"] = lambda one: isinstance(one, str)
     made.tests["vector"] = lambda one: isinstance(one, Drawing)
     return made
+
+
+def _formula(text: str) -> Markup:
+    from markupsafe import Markup, escape
+
+    return escape(text).replace("_avg", Markup("<sub>avg</sub>"))
 
 
 def _picture(picture: Picture, store: PictureStore) -> Markup:

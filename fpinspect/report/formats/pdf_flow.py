@@ -30,7 +30,7 @@ from fpinspect.report.formats.pdf_fonts import BOLD, MONO, TEXT, markup
 WIDTH = 490.0
 """Of the text, points."""
 _HEAD = 60.0
-_SCALE = 46.0
+_SCALE = 53.0
 _INK, _MUTED, _LINE = HexColor(PAPER["text"]), HexColor(PAPER["muted"]), HexColor(PAPER["line"])
 _FRAME = HexColor(PAPER["frame"])
 _ALIGN: dict[str, Any] = {"left": TA_LEFT, "right": TA_RIGHT, "center": TA_CENTER}
@@ -172,7 +172,7 @@ class Flow:
             case b.Grid():
                 return [self._grid(block)]
             case b.Opinion():
-                return [self._opinion(block), Spacer(1, 12)]
+                return [self._opinion(block), Spacer(1, 2)]
             case b.Beside():
                 left = width * block.share - 12
                 right = width - left - 24
@@ -183,19 +183,26 @@ class Flow:
                     ]
                 ]
                 style: list[Any] = [*_TIGHT, ("RIGHTPADDING", (0, 0), (0, 0), 24)]
-                return [Table(cells, [left + 24, right], style=TableStyle(style), splitInRow=1)]
+                made = Table(cells, [left + 24, right], style=TableStyle(style), splitInRow=1)
+                made.spaceBefore = 10
+                return [made]
             case b.Together():
                 held = self.all(block.blocks, width, inside=inside)
                 return held if inside else [KeepTogether(held)]
 
     def _text(self, block: b.Text) -> Flowable:
         text = block.text.replace("  ", "\u00a0\u00a0") if block.style == "formula" else block.text
-        words = Paragraph(markup(text), STYLES[block.style])
+        marked = markup(text)
+        if block.style == "formula":
+            marked = marked.replace("_avg", '<sub rise="2.5" size="7">avg</sub>')
+        words = Paragraph(marked, STYLES[block.style])
         if block.style not in {"note", "warning"}:
             return words
         colour = HexColor(PAPER["error"]) if block.style == "warning" else _FRAME
         style: list[Any] = [*_TIGHT, ("LINEBEFORE", (0, 0), (0, -1), 2, colour)]
-        return Table([[words]], [WIDTH], style=TableStyle(style), splitInRow=1, spaceAfter=4)
+        return Table(
+            [[words]], [WIDTH], style=TableStyle(style), splitInRow=1, spaceBefore=8, spaceAfter=4
+        )
 
     def _cell(self, value: str | b.Cell, column: b.Column, small: bool, bold: bool) -> Flowable:
         if isinstance(value, b.Cell) and value.page_of:
@@ -282,7 +289,9 @@ class Flow:
             style.append(("BOTTOMPADDING", (0, len(rows)), (-1, len(rows)), 3))
             rows.append(["", caption, *[""] * columns])
         widths = [_HEAD + gap, *[side + gap] * columns, _SCALE]
-        return Table(rows, widths, style=TableStyle(style), splitInRow=1, hAlign="LEFT")
+        return Table(
+            rows, widths, style=TableStyle(style), splitInRow=1, hAlign="LEFT", spaceBefore=8
+        )
 
     def _shown(self, one: Any, side: float) -> Flowable:
         if isinstance(one, str):
@@ -322,7 +331,7 @@ class Flow:
 
 
 _BULLET = _style(9, 12.6, leftIndent=11, bulletIndent=2, after=3)
-_NOTE = _style(7.8, 10.4, leftIndent=9, bulletIndent=1, after=2, textColor=_MUTED)
+_NOTE = _style(7.8, 10.4, leftIndent=10.2, bulletIndent=1, after=2, textColor=_MUTED)
 _ALIGNED: dict[tuple[str, str], ParagraphStyle] = {}
 
 
