@@ -227,6 +227,16 @@ def test_the_way_from_the_families_to_the_ratio_is_told(
     assert "Sum +2.40, bounded +2.20, after what weakens it +1.20." in said
 
 
+def test_the_method_says_whether_matches_are_weighed(
+    make_report: Make, inspection: Inspect
+) -> None:
+    assert "they do not move it" in text(list(pages.back(make_report(inspection()), _)))
+    record = inspection(families={"net": 2.0, "fingerprint": 0.4})
+    said = text(list(pages.back(make_report(record), _)))
+    assert "they do not move it" not in said
+    assert "one of the opinions that are weighed" in said
+
+
 def test_metadata_are_not_said_twice(make_report: Make, inspection: Inspect) -> None:
     record = inspection()
     record["provenance"] |= {"software": "Editor 1", "exif": {"software": "Editor 1", "iso": 100}}

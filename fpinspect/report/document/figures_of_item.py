@@ -186,7 +186,7 @@ class ItemFigures:
         lines = (
             _("mean of"),
             _.n("{n} image", "{n} images", ref.images),
-            _("on {n} × {n} px").format(n=ref.cell.shape[0]),
+            _("{n} × {n} px").format(n=ref.cell.shape[0]),
         )
         for k, text in enumerate(lines):
             drawn.add(Label(side / 2, side / 2 - 8 + 11 * k, text, 7, "middle", "muted"))

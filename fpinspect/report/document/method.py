@@ -46,8 +46,16 @@ REFERENCES = (
 """In the order of their numbers; titles are not translated."""
 
 
-def method(_: Words) -> Section:
-    """Return the method section."""
+def method(_: Words, *, weighed: bool = False) -> Section:
+    """Return the method section.
+
+    Parameters
+    ----------
+    _ : Words
+        The language.
+    weighed : bool
+        Whether matches are among what the verdicts weigh.
+    """
     blocks: list[Block] = [
         Heading(_("Method"), 1, "method", outline=True, new_page=True),
         Text(
@@ -89,13 +97,12 @@ def method(_: Words) -> Section:
         ),
         *_step(
             _("Match"),
-            "ρ(R, R_avg);    max over shifts of (R ⋆ R_avg) mod 8 or 16, in σ;    "
+            "ρ(R, R_avg);    max over shifts of (R ⋆ R_avg) mod 8 or 16, in σ\n"
             "p = (1 + #{photographs ≥ value}) / (n + 1)",
             _(
                 "Correlation with each fingerprint, on the lattice and over all its shifts, and "
-                "how often one of n photographs of that size and compression fits as well. Matches "
-                "are shown beside the verdict; they do not move it."
-            ),
+                "how often one of n photographs of that size and compression fits as well. {weight}"
+            ).format(weight=_weight(_, weighed=weighed)),
         ),
         *_step(
             _("Features"),
@@ -158,6 +165,15 @@ def method(_: Words) -> Section:
     ]
     blocks += [Text(f"[{k}]  {text}", "small") for k, text in enumerate(REFERENCES, 1)]
     return Section("method", _("Method"), tuple(blocks))
+
+
+def _weight(_: Words, *, weighed: bool) -> str:
+    if weighed:
+        return _(
+            "How far the shipped fingerprints lie above what photographs give is one of the "
+            "opinions that are weighed; fingerprints enrolled since have no say."
+        )
+    return _("Matches are shown beside the verdict; they do not move it.")
 
 
 def _step(title: str, formula: str, words: str) -> list[Block]:

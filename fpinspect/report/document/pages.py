@@ -59,11 +59,16 @@ def back(report: Report, _: Words) -> Iterator[Section]:
     """Yield what comes after the items; the short form says it in a line below each item."""
     if report.options.form == "short":
         return
-    yield method.method(_)
+    yield method.method(_, weighed=_matches_weigh(report))
     yield limits.limits(report, _)
     yield annex.versions(report, _)
     yield annex.hashes(report, _)
     yield annex.custody(report, _)
+
+
+def _matches_weigh(report: Report) -> bool:
+    verdicts = (item.record.get("verdict") or {} for item in report.items)
+    return any("fingerprint" in (verdict.get("families") or {}) for verdict in verdicts)
 
 
 def _with_foot(report: Report, section: Section, _: Words) -> Section:
