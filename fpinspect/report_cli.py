@@ -32,10 +32,6 @@ _FACTS = {"reference": "number", "title": "title", "examiner": "examiner"}
 _FACTS |= {"laboratory": "laboratory"}
 
 
-class _StoppedError(Exception):
-    """The run could not go on; plain words."""
-
-
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser; imports nothing heavy."""
     parser = subparsers.add_parser(
@@ -107,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     from fpinspect.batch.proof.signing import SigningError
     from fpinspect.fingerprint.manifest import BankError
     from fpinspect.report import files
-    from fpinspect.report.model import Cancelled, ReportError
+    from fpinspect.report.model import Cancelled, ReportError, ReportStoppedError
 
     limit_threads()
     try:
@@ -122,8 +118,9 @@ def run(args: argparse.Namespace) -> int:
                 return interrupts.exit_status
     except (UsageError, CaseError, BankError, SigningError, EngineStartError) as error:
         return complain("report", error, USAGE)
-    except (ReportError, _StoppedError) as error:
-        return complain("report", error, STOPPED if isinstance(error, _StoppedError) else USAGE)
+    except ReportError as error:
+        stopped = isinstance(error, ReportStoppedError)
+        return complain("report", error, STOPPED if stopped else USAGE)
 
 
 def _options(args: argparse.Namespace) -> Options:

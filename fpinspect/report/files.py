@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import IO
 
-from fpinspect.report.model import ReportError
+from fpinspect.report.model import ReportError, ReportStoppedError
 from fpinspect.report.terminal import printable
 
+_NOT_NOW = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 _unfinished: set[WholeFile] = set()
 
 
@@ -36,7 +38,7 @@ class WholeFile:
             self._check()
             handle, part = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name[:40]}-")
         except (OSError, ValueError) as error:
-            raise ReportError(f"cannot write {self.name}: {reason(error)}") from error
+            raise refused(self.name, error) from error
         self._part = Path(part)
         self.stream: IO[bytes] = os.fdopen(handle, "w+b")
         _unfinished.add(self)
@@ -71,7 +73,7 @@ class WholeFile:
                 os.umask(mask)
                 self._part.chmod(0o666 & ~mask)
         except OSError as error:
-            raise ReportError(f"cannot write {self.name}: {reason(error)}") from error
+            raise refused(self.name, error) from error
 
     def publish(self) -> None:
         """Give it its name, in place of an older file.
@@ -85,7 +87,7 @@ class WholeFile:
             self._part.replace(self.path)
             _unfinished.discard(self)
         except OSError as error:
-            raise ReportError(f"cannot replace {self.name}: {reason(error)}") from error
+            raise refused(self.name, error) from error
 
     def drop(self) -> None:
         """Remove what was written, if it has no name yet."""
@@ -100,6 +102,16 @@ def abandon() -> None:
     """Remove everything that has no name yet: for a process that is about to end."""
     for file in list(_unfinished):
         file.drop()
+
+
+def refused(name: str, error: Exception) -> ReportError:
+    """Make the error that says why a file was not written: whether it could be, or not now."""
+    if getattr(error, "errno", None) in _NOT_NOW:
+        return ReportStoppedError(
+            f"cannot write {name}: {reason(error)}. Nothing of the report was left; make room, or "
+            "choose another folder"
+        )
+    return ReportError(f"cannot write {name}: {reason(error)}")
 
 
 def reason(error: Exception) -> str:

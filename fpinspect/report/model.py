@@ -31,6 +31,10 @@ class ReportError(Exception):
     """A report cannot be written; ``str(error)`` is plain words."""
 
 
+class ReportStoppedError(ReportError):
+    """The disk is full or failed while a report was written; nothing of it was left."""
+
+
 class Cancelled(Exception):  # noqa: N818 - no error: the user's wish
     """The report was no longer wanted; nothing was written."""
 

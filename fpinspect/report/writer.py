@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fpinspect.batch.progress import Progress, SilentProgress
 from fpinspect.report import plain, rows
-from fpinspect.report.files import WholeFile, reason
+from fpinspect.report.files import WholeFile, refused
 from fpinspect.report.i18n import Words, words
 from fpinspect.report.model import Cancelled, Report, ReportError
 
@@ -136,4 +136,4 @@ def _fill(
                 pdf.write(report, _, file.stream, data, steps.next)
             steps.finish()
     except OSError as error:
-        raise ReportError(f"cannot write {name}: {reason(error)}") from error
+        raise refused(name, error) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,8 @@ import pytest
 from fpinspect.batch.case.store import Case
 from fpinspect.batch.case.values import MadeWith
 from fpinspect.cli import main
+from fpinspect.report import files, plain
 from fpinspect.report import from_case as of_case
-from fpinspect.report import plain
 from fpinspect.report.from_case import from_case
 from fpinspect.report.model import ReportError
 from fpinspect.report_cli import UsageError, chosen_items
@@ -137,6 +139,22 @@ def test_wrong_use_is_said(
     assert main(["report", *args]) == 2
     assert words in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.png"]
+
+
+def test_a_full_disk_stops_the_command_with_its_own_status(
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    case.close()
+    monkeypatch.setattr(files.os, "fsync", full)
+    assert main(["report", str(case.path), "--json", str(tmp_path / "r.json")]) == 1
+    assert "make room" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*r.json*"))
 
 
 def test_evidence_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
