@@ -83,9 +83,19 @@ SPECS: tuple[ActionSpec, ...] = (
         "File",
         ("new_case", "New case…", "Ctrl+N", "Keep results and bookmarks in a file from now on"),
         ("open_case", "Open case…", "Ctrl+Alt+O", "Open a case in place of the queue"),
+        (
+            "merge_case",
+            "Merge case…",
+            "Ctrl+Alt+M",
+            "Take over images, results and bookmarks of another case",
+        ),
         ("close_case", "Close case", "Ctrl+W", "Close the case; what it holds is stored"),
     ),
     *_separator("File"),
+    *_plain(
+        "File",
+        ("settings", "Settings…", "Ctrl+,", "Theme, language, who examines, the key that signs"),
+    ),
     *_plain("File", ("quit", "Quit", "Ctrl+Q", "Close the window and stop all work")),
     *_plain(
         "Edit",

@@ -23,6 +23,7 @@ from fpinspect.gui.workers import JobResult, Lane
 _log = logging.getLogger(__name__)
 
 SUFFIX = ".fpcase"
+_NEEDS_CASE = ("close_case", "merge_case")
 _STATUS = {
     Mark.NONE: "",
     Mark.TO_CHECK: "to be checked",
@@ -73,6 +74,7 @@ class CaseKeeper(QObject):
         runner.result_arrived.connect(self._on_runner_result_arrived)
         window.case_chosen.connect(self.open)
         window.case_wanted.connect(self._on_window_case_wanted)
+        window.actions_.enable(False, *_NEEDS_CASE)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
         """Return what does the actions that concern the case."""
@@ -208,6 +210,26 @@ class CaseKeeper(QObject):
             self._replace_queue(case["items"])
         self._show()
 
+    def take_over(self, stored: Sequence[Mapping[str, Any]]) -> None:
+        """Show what a merge brought: new images at the end, marks and results of known ones."""
+        known = {item.case_id: item for item in self._model.items if item.case_id is not None}
+        new = []
+        for one in stored:
+            item = known.get(one["id"])
+            if item is None:
+                new.append(self._item(one))
+                continue
+            item.mark, item.note = _MARKS.get(one["status"], Mark.NONE), one["note"]
+            if one["record"] and not item.record_text:
+                item.take(json.loads(one["record"]), one["record"])
+            item.refresh_haystack()
+            self._model.changed(item)
+        self._stored = sum(bool(one["record"]) for one in stored)
+        self._model.append(new)
+        self._runner.adopt(new)
+        self._runner.enqueue([item for item in new if item.state is State.WAITING])
+        self._show_fact()
+
     def _replace_queue(self, stored: Sequence[Mapping[str, Any]]) -> None:
         self._runner.forget(list(self._model.items))
         self._model.remove(list(self._model.items))
@@ -234,7 +256,7 @@ class CaseKeeper(QObject):
             if self.read_only:
                 words = translate("Case", "{words} (read-only)").format(words=words)
         self._model.case_title = words
-        self._window.actions_.enable(self.is_open, "close_case")
+        self._window.actions_.enable(self.is_open, *_NEEDS_CASE)
         self._show_fact()
         why = self._case["why"] if self._case is not None else ""
         if why:

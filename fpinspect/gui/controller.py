@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QUndoStack
 
 from fpinspect.gui.case_keeper import SUFFIX, CaseKeeper
+from fpinspect.gui.case_merge import MergeDesk
 from fpinspect.gui.examination import Examination
 from fpinspect.gui.intake import Added, Intake, words_of
 from fpinspect.gui.jobs import save_picture, save_results
@@ -24,6 +25,7 @@ from fpinspect.gui.queue_runner import QueueRunner, RunProgress
 from fpinspect.gui.removal import Removal
 from fpinspect.gui.report_desk import ReportDesk
 from fpinspect.gui.settings import Settings, data_folder
+from fpinspect.gui.settings_desk import SettingsDesk
 from fpinspect.gui.translation import translate
 from fpinspect.gui.words import (
     drop_words,
@@ -71,6 +73,8 @@ class Controller(QObject):
         self.reports = ReportDesk(
             window, model, self.runner, self.case, lanes.batch, settings, self
         )
+        self.merging = MergeDesk(window, self.case, lanes.case, settings, self)
+        self.choices = SettingsDesk(window, lanes.case, settings, self)
         self.undo = QUndoStack(self)
         self.closed = False
         self._memory = _timer(self, _MEMORY_FIRST_MS, self._on_memory_timeout)
@@ -164,6 +168,8 @@ class Controller(QObject):
             "save_results": lambda _on: window.ask_save(self.settings.last_folder),
             **self.examination.handlers(),
             **self.case.handlers(),
+            **self.merging.handlers(),
+            **self.choices.handlers(),
             **self.reports.handlers(),
         }
 

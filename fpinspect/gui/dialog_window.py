@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -14,7 +14,9 @@ from fpinspect.gui.queue_item import Mark
 from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.views.case_dialog import FILTER, CaseDialog
 from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet, file_dialog
+from fpinspect.gui.views.merge_dialog import MergeDialog
 from fpinspect.gui.views.report_dialog import ReportDialog
+from fpinspect.gui.views.settings_dialog import SettingsDialog
 from fpinspect.gui.words import about_rows
 
 DIALOGS = ("shortcuts", "logs", "about")
@@ -31,6 +33,8 @@ class DialogWindow(QMainWindow):
     """File of a case to be opened."""
     case_wanted = Signal(object)
     """Facts and ``path`` of a case to be made."""
+    merge_chosen = Signal(str)
+    """File of a case to be taken over."""
 
     def ask_files(self, folder: str) -> None:
         """Ask for images; `files_chosen` follows."""
@@ -53,10 +57,24 @@ class DialogWindow(QMainWindow):
 
     def ask_case(self, folder: str) -> None:
         """Ask for a case; `case_chosen` follows."""
-        dialog = file_dialog(self, translate("Window", "Open case"), folder)
+        self._ask_case_file(translate("Window", "Open case"), folder, self.case_chosen)
+
+    def ask_other_case(self, folder: str) -> None:
+        """Ask for a case to be taken over; `merge_chosen` follows."""
+        self._ask_case_file(translate("Window", "Merge case"), folder, self.merge_chosen)
+
+    def _ask_case_file(self, title: str, folder: str, chosen: SignalInstance) -> None:
+        dialog = file_dialog(self, title, folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(translated("Case", FILTER))
-        dialog.fileSelected.connect(self.case_chosen)
+        dialog.fileSelected.connect(chosen)
+
+    def ask_merge(self, case: str, other: str) -> MergeDialog:
+        """Say what a merge does; the dialog's `confirmed` follows."""
+        dialog = MergeDialog(case, other, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def ask_new_case(self, folder: str, examiner: str, laboratory: str) -> None:
         """Ask what a new case is about; `case_wanted` follows."""
@@ -75,6 +93,15 @@ class DialogWindow(QMainWindow):
     ) -> ReportDialog:
         """Ask for a report; the dialog's `requested` follows."""
         dialog = ReportDialog(counts, facts, folder, fixed_facts=fixed_facts, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
+    def ask_settings(
+        self, values: Mapping[str, object], languages: Sequence[str]
+    ) -> SettingsDialog:
+        """Ask for settings; the dialog's `chosen` follows."""
+        dialog = SettingsDialog(values, languages, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         return dialog

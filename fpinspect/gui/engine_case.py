@@ -19,22 +19,27 @@ from fpinspect.gui.translation import translate
 if TYPE_CHECKING:
     from fpinspect.batch.case.arrays import StoredArrays
     from fpinspect.batch.case.store import Case, CaseItem
+    from fpinspect.batch.progress import CancelToken
+    from fpinspect.batch.proof.signing import LabKey
 
 
 def operations(_spec: ServerSpec) -> Mapping[str, Operation]:
-    """Make the table: ``create``, ``open``, ``close``, ``record``, ``mark``, ``log``."""
+    """Make the table: what a case is asked, ``key`` and ``make_key`` of the laboratory's key."""
     room = CaseRoom()
-    chosen = (room.create, room.open, room.close, room.record, room.mark, room.log)
-    return {operation.__name__: _in_plain_words(operation) for operation in chosen}
+    chosen = (room.create, room.open, room.close, room.record, room.mark, room.log, room.merge)
+    return {
+        operation.__name__: _in_plain_words(operation) for operation in (*chosen, key, make_key)
+    }
 
 
 def _in_plain_words(operation: Operation) -> Operation:
     def checked(payload: Mapping[str, Any], context: Context) -> Any:
         from fpinspect.batch.case.values import CaseError
+        from fpinspect.batch.proof.signing import SigningError
 
         try:
             return operation(payload, context)
-        except CaseError as error:
+        except (CaseError, SigningError) as error:
             words = str(error)
             raise EngineError(f"{words[:1].upper()}{words[1:].rstrip('.')}.") from error
 
@@ -103,6 +108,27 @@ class CaseRoom:
         """Append to the audit chain what changed nothing: ``action`` and ``detail``."""
         self._open.log(payload["action"], payload["detail"])
 
+    def merge(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Take over another case (``path``) until ``stop`` (`CancelToken`) says to undo it.
+
+        Returns
+        -------
+        dict
+            ``added``, ``known``, ``inspections``, ``conflicts``; ``records`` of the chain that was
+            appended, ``head`` of this case's own; ``items`` of the whole case, as in `open`.
+        """
+        case = self._open
+        done = case.merge(payload["path"], progress=_Stoppable(context, payload["stop"]))
+        return {
+            "added": done.added,
+            "known": done.known,
+            "inspections": done.inspections,
+            "conflicts": list(done.conflicts),
+            "records": done.chain.head.records,
+            "head": case.chain.head.hash,
+            "items": self._described(case)["items"],
+        }
+
     @property
     def _open(self) -> Case:
         if self._case is None:
@@ -122,6 +148,40 @@ class CaseRoom:
             "why": case.why_read_only,
             "items": [_plain(item) for item in case.items()],
         }
+
+
+class _Stoppable:
+    """Progress that stops by a token of its own."""
+
+    def __init__(self, context: Context, stop: CancelToken) -> None:
+        self.update, self.cancelled = context.update, stop.cancelled
+
+
+def key(_payload: Mapping[str, Any], _context: Context) -> dict[str, str]:
+    """Say what is known of the laboratory's key; empty if there is none."""
+    from fpinspect.batch.proof.signing import find_key
+
+    return _facts_of(find_key())
+
+
+def make_key(payload: Mapping[str, Any], _context: Context) -> dict[str, str]:
+    """Make the laboratory's key (``name``) and say what is known of it."""
+    from fpinspect.batch.proof.signing import LabKey
+
+    return _facts_of(LabKey.make(payload["name"]))
+
+
+def _facts_of(found: LabKey | None) -> dict[str, str]:
+    from fpinspect.batch.proof.signing import grouped
+
+    if found is None:
+        return {}
+    return {
+        "name": found.name,
+        "fingerprint": grouped(found.fingerprint),
+        "made_at": found.made_at,
+        "file": str(found.file),
+    }
 
 
 def pack(arrays: StoredArrays) -> tuple[bytes, bytes, bytes]:

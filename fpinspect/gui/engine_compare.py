@@ -166,7 +166,10 @@ class Comparer:
         for entry in self._rooms.bank.entries.values():
             context.check()
             data = self._entry(entry, options.of)
-            columns.append(pictures.entry_column(data, options, key=f"bank:{entry.label}"))
+            role = Role.REAL if entry.label == REAL else Role.OTHER
+            columns.append(
+                pictures.entry_column(data, options, key=f"bank:{entry.label}", role=role)
+            )
         return tuple(columns)
 
     def _planes(self, record: Mapping[str, Any], denoiser: str) -> tuple[Evidence, Planes]:

@@ -32,8 +32,8 @@ def write(rooms: Rooms, payload: Mapping[str, Any], context: Context) -> dict[st
     rooms : Rooms
         Bank and device.
     payload : mapping
-        ``path``, ``format``, ``form``, ``figures``, ``selection``, ``facts``; ``case`` (file, or
-        empty) with ``ids``; ``records`` (JSON texts), ``params``, ``bank``.
+        ``path``, ``format``, ``form``, ``figures``, ``selection``, ``language``, ``facts``;
+        ``case`` (file, or empty) with ``ids``; ``records`` (JSON texts), ``params``, ``bank``.
     context : Context
         Told of each item, and asked whether to go on.
 
@@ -43,12 +43,18 @@ def write(rooms: Rooms, payload: Mapping[str, Any], context: Context) -> dict[st
         ``path``, and ``log``: what the case's audit chain is to say of it.
     """
     from fpinspect.batch.case.values import CaseError
+    from fpinspect.report.i18n import SOURCE_LANGUAGE, languages
     from fpinspect.report.model import Cancelled, Options, ReportError
     from fpinspect.report.writer import write as write_report
 
     _refuse_evidence(payload)
+    wanted = payload.get("language", "")
     options = Options(
-        form=payload["form"], figures=payload["figures"], selection=payload["selection"]
+        form=payload["form"],
+        figures=payload["figures"],
+        selection=payload["selection"],
+        # The window may speak a language that reports have not been translated to.
+        language=wanted if wanted in languages() else SOURCE_LANGUAGE,
     )
     name, sign = _key()
     with ExitStack() as held:

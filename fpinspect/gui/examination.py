@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from fpinspect.gui import options as opts
-from fpinspect.gui import present, present_file
+from fpinspect.gui import present, present_file, references
 from fpinspect.gui.ahead import Ahead
 from fpinspect.gui.compare_requests import CompareRequests, Request
 from fpinspect.gui.lanes import Lanes
@@ -44,8 +44,6 @@ from fpinspect.gui.words import (
 _SETTLE_MS = 40
 """A selection is asked for at once, those that follow sooner than this when the last has stayed so
 long: holding J down asks for the first and the last image only."""
-_MOST_REFERENCES = 4
-_REAL = "bank:real"
 
 
 class Examination(QObject):
@@ -183,6 +181,7 @@ class Examination(QObject):
         window.denoiser_chosen.connect(self._on_window_denoiser_chosen)
         window.panes.options_changed.connect(self._on_panes_options_changed)
         window.panes.reference_chosen.connect(self._on_panes_reference_chosen)
+        window.panes.reference_added.connect(self._on_panes_reference_added)
         window.panes.region_changed.connect(self._on_panes_region_changed)
         window.queue.current_changed.connect(self._on_queue_current_changed)
         requests.ready.connect(self._on_requests_ready)
@@ -197,10 +196,10 @@ class Examination(QObject):
         for item in self.window.queue.selected:
             if item.state is State.DONE and item not in self._pins:
                 self._pins.append(item)
-        self._pins = self._pins[-_MOST_REFERENCES:]
+        self._pins = self._pins[-references.MOST :]
         keys = [f"item:{item.sha256}" for item in self._pins]
         kept = [key for key in self._references if not key.startswith("item:")]
-        self._set_references(tuple([*kept, *keys][-_MOST_REFERENCES:]))
+        self._set_references(tuple([*kept, *keys][-references.MOST :]))
 
     def _do_unpin(self, _on: bool) -> None:
         self._pins.clear()
@@ -293,20 +292,15 @@ class Examination(QObject):
     def _change_count(self, by: int) -> None:
         shown = self.window.panes.comparison
         if not self._references:  # The best of each image, whichever they are.
-            self._count = min(max(self._count + by, 1), _MOST_REFERENCES)
+            self._count = min(max(self._count + by, 1), references.MOST)
             self._ask_anew()
             return
         if shown is None:
             return
         keys = [column.key for column in shown.references]
-        end = len(keys) - (keys[-1:] == [_REAL])  # Photographs stay at the right.
-        if by < 0 and len(keys) > 1:
-            keys.pop(max(end - 1, 1))
-        elif by > 0 and len(keys) < _MOST_REFERENCES:
-            offered = [choice.key for choice in shown.choices if choice.key not in keys]
-            best = [f"bank:{match.label}" for match in self._verdict.matches]
-            keys[end:end] = sorted(offered, key=(best + offered).index)[:1]
-        self._set_references(tuple(keys))
+        best = [f"bank:{match.label}" for match in self._verdict.matches]
+        offered = [choice.key for choice in shown.choices]
+        self._set_references(references.changed(keys, by, offered, best))
 
     def _set_options(self, changed: ViewOptions) -> None:
         before, self.options = self.options, changed
@@ -346,6 +340,12 @@ class Examination(QObject):
             keys[column : column + 1] = [key]
             self._set_references(tuple(keys))
 
+    @Slot(str)
+    def _on_panes_reference_added(self, key: str) -> None:
+        shown = self.window.panes.comparison
+        if shown is not None:
+            self._set_references(references.with_one(shown, key))
+
     @Slot(object)
     def _on_panes_region_changed(self, region: Region | None) -> None:
         if region is not None:
@@ -382,7 +382,7 @@ class Examination(QObject):
         self._average = str(found["file"])
         self.window.status.say(average_words(found))
         kept = [key for key in self._references if key != "average"]
-        self._set_references(tuple(["average", *kept][:_MOST_REFERENCES]))
+        self._set_references(tuple(["average", *kept][: references.MOST]))
 
     @Slot(object)
     def _on_requests_about_ready(self, about: Mapping[str, Any]) -> None:
@@ -391,9 +391,10 @@ class Examination(QObject):
         self._show_options()
         self.window.show_problem(problem_words(about))
         self.window.status.hush()
-        if not about.get("problem") and not self.model.items:
+        if not about.get("problem"):
             self.requests.entries(self._bank)
 
     @Slot(object)
     def _on_requests_entries_ready(self, columns: Sequence[Column]) -> None:
         self.window.first_run.show_bank(columns)
+        self.window.panes.show_entries(columns)

@@ -103,6 +103,7 @@ class ReportDesk(QObject):
             "form": "full" if choice.full else "short",
             "figures": choice.figures,
             "selection": choice.selection,
+            "language": self._settings.language,
             "facts": dict(choice.facts),
             "case": self._keeper.path,
             "ids": [item.case_id for item in items],

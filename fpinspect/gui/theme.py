@@ -122,6 +122,9 @@ def style_sheet(colours: Theme) -> str:
     """Fill the colours into the placeholders (``@name``) of ``resources/style.qss``."""
     values = {name: value for name, value in asdict(colours).items() if isinstance(value, str)}
     values |= {"accent": ACCENT, "disabled": disabled_colour(colours)}
+    icons = resource("icons").as_posix()
+    values["icons"] = icons
+    values["check"] = f"{icons}/control-check-{'dark' if colours.dark else 'light'}.svg"
     text = resource("style.qss").read_text(encoding="utf-8")
     for name in sorted(values, key=len, reverse=True):
         text = text.replace(f"@{name}", values[name])

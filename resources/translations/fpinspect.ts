@@ -64,11 +64,27 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Merge case…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take over images, results and bookmarks of another case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close case</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close the case; what it holds is stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme, language, who examines, the key that signs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -805,6 +821,44 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Open or make the case that is to hold both first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not merged: the case is read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The merge was stopped: nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) added</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known already</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) taken over</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merged {other}: {counts}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its audit chain of {records} records was appended; the chain’s head is now {head}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No case is open.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -878,6 +932,52 @@
     </message>
     <message>
         <source>File of the case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge case — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images, results, bookmarks and tags of {other} go into {case}, and its audit chain is appended with its head. {other} is not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Equal files become one image. Where both cases say something of it, {case} stands and the difference is told here. A merge cannot be taken back: copy the file first if in doubt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n difference(s): the case that is open stands.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge case</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1265,6 +1365,14 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>log₁₀ LR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add {title} as a reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More references</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1935,6 +2043,14 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What the matches say of the source, added up over the whole image in phase: it speaks for images as stored where the families are silent, and names FLUX and Stable Diffusion 1.x best.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JPEG below 95 and resizing take the pattern away, so a missing match says little. A generator that shares a decoder matches as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Verdict</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2533,6 +2649,121 @@ How it misleads: {misleads}</source>
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>Language and images at a time: from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for a key …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name, such as that of the laboratory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the new key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reports are signed with this key. Tell its fingerprint to whoever checks them, and keep a copy of the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no key: reports are not signed. A key (Ed25519) lies in the settings folder, readable by you alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings — fpinspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the window and of reports; from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By the machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So many images are inspected side by side; each takes a core and about 400 MB. From the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Laboratory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key that signs reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>Reading</source>
@@ -2966,6 +3197,10 @@ Hatched: more than the calibration data can carry.</source>
     </message>
     <message>
         <source>Open case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge case</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

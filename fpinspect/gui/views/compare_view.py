@@ -25,8 +25,9 @@ from fpinspect.gui.views.enlarged_view import EnlargedView
 from fpinspect.gui.views.grid_view import GridView
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import Range, bar_of, colourings, picture_of, tile_bar
-from fpinspect.gui.views.look import DARK, Theme, colour_text, fill, plain_label
+from fpinspect.gui.views.look import DARK, Theme, colour_text, fill
 from fpinspect.gui.views.marks import Marks
+from fpinspect.gui.views.message import Message
 from fpinspect.gui.views.panel_menu import PanelMenu
 from fpinspect.gui.views.region import RegionTool
 from fpinspect.gui.views.viewport import Viewport
@@ -72,8 +73,7 @@ class CompareView(QWidget):
         self._scroll.setWidget(self.grid)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._empty = plain_label(translated("Comparison", EMPTY), wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = Message(translated("Comparison", EMPTY))
         for page in (self._empty, self._scroll, self.enlarged):
             self._stack.addWidget(page)
         self._connect()

@@ -167,6 +167,7 @@ class FactsDialog(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
         grid.addWidget(plain_label(title, face=font(HEADING_PX, semibold=True)), 0, 0, 1, 2)
+        grid.setRowMinimumHeight(0, 40)
         for at, (name, value) in enumerate(rows, 1):
             key = plain_label(name)
             colour_text(key, theme().muted)

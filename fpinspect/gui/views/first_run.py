@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fpinspect.gui import colormaps
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.theme import notifier, theme
 from fpinspect.gui.translation import translate
-from fpinspect.gui.viewdata import Column
-from fpinspect.gui.views.image_panel import Colouring, to_image
+from fpinspect.gui.viewdata import Column, Role
 from fpinspect.gui.views.look import (
     ACCENT,
     HEADING_PX,
@@ -23,6 +21,7 @@ from fpinspect.gui.views.look import (
     number_font,
     plain_label,
 )
+from fpinspect.gui.views.more_references import thumbnail
 from fpinspect.gui.views.section_head import SectionHead
 
 _INSET = 24
@@ -116,7 +115,11 @@ class FirstRun(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self._bank_words = []
-        shown = [column for column in columns if column.magnitude is not None][:_MOST_ENTRIES]
+        shown = [column for column in columns if column.magnitude is not None]
+        # Photographs last, as in the comparison, even where not all entries fit.
+        others = [column for column in shown if column.role is not Role.REAL]
+        real = [column for column in shown if column.role is Role.REAL]
+        shown = [*others[: _MOST_ENTRIES - len(real)], *real]
         for column in shown:
             self._bank_row.addWidget(self._entry(column))
         self._bank_head.setVisible(bool(shown))
@@ -140,14 +143,10 @@ class FirstRun(QWidget):
     def _entry(self, column: Column) -> QWidget:
         shown = QLabel()
         ratio = self.devicePixelRatioF()
-        side = round(_TILE * ratio)
-        low, high = colormaps.MAGNITUDE_RANGE
-        picture = to_image(column.magnitude.data, Colouring("magma", low, high))
-        smooth = Qt.TransformationMode.SmoothTransformation
-        keep = Qt.AspectRatioMode.IgnoreAspectRatio
-        pixels = QPixmap.fromImage(picture.scaled(side, side, keep, smooth))
-        pixels.setDevicePixelRatio(ratio)
-        shown.setPixmap(pixels)
+        pixels = thumbnail(column, round(_TILE * ratio))
+        if pixels is not None:
+            pixels.setDevicePixelRatio(ratio)
+            shown.setPixmap(pixels)
         shown.setFixedSize(_TILE, _TILE)
         count = translate("Window", "%n image(s)", "", column.images)
         shown.setAccessibleName(

@@ -18,6 +18,7 @@ from fpinspect.gui.views.heads import ColumnHead, FactsCell, Readout, RowHead
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import DARK, Theme, fill
+from fpinspect.gui.views.more_references import LEAST_WIDTH, MOST_WIDTH, MoreReferences
 from fpinspect.gui.views.viewport import Viewport
 
 LEFT, TOP, HEAD = 124, 36, 16
@@ -95,6 +96,8 @@ class GridView(QWidget):
     range_reset_requested = Signal(object)
     add_requested = Signal()
     """One more reference is wanted."""
+    reference_added = Signal(str)
+    """Key of one more reference."""
     panels_changed = Signal()
     """Panels were made anew: connect to them again."""
 
@@ -113,6 +116,9 @@ class GridView(QWidget):
         self.bars: dict[Row, ColourBar] = {}
         self.readout = Readout(self)
         self.add = self._make_add()
+        self.more = MoreReferences(self)
+        self.more.chosen.connect(self.reference_added)
+        self.more.hide()
         for row in Row:
             self._make_row(row)
 
@@ -158,6 +164,7 @@ class GridView(QWidget):
             *self.row_heads.values(),
             *self.bars.values(),
             self.readout,
+            self.more,
         ):
             part.set_theme(theme)
 
@@ -180,6 +187,8 @@ class GridView(QWidget):
             cell.setVisible(panel is not None and bare)
             if panel is not None:
                 panel.setVisible(not bare)
+        self.more.show_offers(choices, (column.key for column in columns))
+        self._place_more()
 
     def show_cell(
         self, row: Row, column: int, raster: Raster | None, colouring: Colouring, note: str
@@ -251,13 +260,25 @@ class GridView(QWidget):
                 panel.move(QPoint(g.x(index), y))
                 if row is Row.IMAGE:
                     self.facts[index].setGeometry(QRect(g.x(index), y, g.side, g.side))
-        self.add.setGeometry(g.bars - 8, 8, 24, 24)
-        self.add.setVisible(1 < self._count <= MOST_REFERENCES)
         self.readout.setGeometry(0, g.bottom + 8, max(self.width(), g.size.width()), READOUT)
+        self._place_more()
         self.setMinimumSize(g.size)
         self.updateGeometry()
+
+    def _place_more(self) -> None:
+        """Offer more references: with their pictures where there is room, else by a button."""
+        g = self._geometry
+        left = g.bars + WIDTH + GAP + LABELS + 24
+        room = min(self.width() - left - 8, MOST_WIDTH)
+        may_grow = 1 < self._count <= MOST_REFERENCES and not self.more.is_empty
+        wide = may_grow and room >= LEAST_WIDTH
+        self.add.setGeometry(g.bars - 8, 8, 24, 24)
+        self.add.setVisible(may_grow and not wide)
+        self.more.setGeometry(left, 8, max(room, 0), max(g.bottom - 8, 0))
+        self.more.setVisible(wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the readout the full width."""
         self.readout.setFixedWidth(max(self.width(), self._geometry.size.width()))
+        self._place_more()
         super().resizeEvent(event)

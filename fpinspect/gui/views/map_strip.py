@@ -19,8 +19,9 @@ from fpinspect.gui.views.look import DARK, Theme, font, number_font
 from fpinspect.gui.views.marks import Marks, paint_marks
 from fpinspect.wording import number
 
-SIDE, PITCH = 128, 144
-LEFT, TOP = 16, 32
+SIDE, LEAST, GAP = 128, 80, 16
+"""Side of a map, at most and at least, and the gap between two, px."""
+LEFT, TOP, SCALE, FOOT = 16, 32, 56, 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,18 +76,30 @@ class MapStrip(QWidget):
     def show_maps(self, maps: Sequence[Map], colouring: Colouring, bar: Bar) -> None:
         """Show other maps."""
         self._maps, self._colouring, self._bar = tuple(maps), colouring, bar
-        self.setMinimumSize(self.sizeHint())
+        self.setMinimumSize(self._size_at(LEAST))
         self.setAccessibleName("; ".join(f"{m.title} {m.foot} {m.foot_value}" for m in maps))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return the room of maps, scale and the line under them."""
-        return QSize(LEFT + PITCH * len(self._maps) + 72, TOP + SIDE + 28)
+        return self._size_at(SIDE)
+
+    @property
+    def side(self) -> int:
+        """Side of the maps: a multiple of 8 at which all of them and the scale fit."""
+        count = max(len(self._maps), 1)
+        wide = (self.width() - LEFT - SCALE) // count - GAP
+        high = self.height() - TOP - FOOT
+        return max(min(wide, high, SIDE) // 8 * 8, LEAST)
 
     def place(self, index: int) -> QRect:
         """Return where a map lies."""
-        return QRect(LEFT + index * PITCH, TOP, SIDE, SIDE)
+        side = self.side
+        return QRect(LEFT + index * (side + GAP), TOP, side, side)
+
+    def _size_at(self, side: int) -> QSize:
+        return QSize(LEFT + (side + GAP) * len(self._maps) + SCALE, TOP + side + FOOT)
 
     def readout(self) -> str:
         """Return the position and the values of all maps under the pointer."""
@@ -105,14 +118,14 @@ class MapStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the maps, the scale and the readout."""
         painter = QPainter(self)
-        readout = self.readout()
+        readout, side = self.readout(), self.side
         # Where there is no room for a line of its own, the readout takes that of the feet.
-        tight = self.height() < TOP + SIDE + 42
+        tight = self.height() < TOP + side + 42
         for index, one in enumerate(self._maps):
             place = self.place(index)
             painter.setPen(QColor(self._theme.text))
             painter.setFont(font(semibold=index == 0))
-            elided(painter, QRect(place.left(), 8, SIDE, 18), one.title)
+            elided(painter, QRect(place.left(), 8, side, 18), one.title)
             image = to_image(one.values, self._colouring)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
             painter.drawImage(place, image)
@@ -123,26 +136,27 @@ class MapStrip(QWidget):
             if not (tight and readout):
                 self._paint_foot(painter, place, one)
         if self._bar is not None and self._maps:
-            at = QRect(self.place(len(self._maps)).left(), TOP, 8, SIDE)
+            at = QRect(self.place(len(self._maps)).left(), TOP, 8, side)
             paint_bar(painter, self._bar, at, self._theme)
         painter.setFont(number_font())
         painter.setPen(QColor(self._theme.muted))
-        below = QRect(LEFT, TOP + SIDE + (6 if tight else 26), max(self.width() - LEFT, 0), 16)
+        below = QRect(LEFT, TOP + side + (6 if tight else 26), max(self.width() - LEFT, 0), 16)
         elided(painter, below, readout)
         painter.end()
 
     def _paint_foot(self, painter: QPainter, place: QRect, one: Map) -> None:
         painter.setFont(number_font())
         painter.setPen(QColor(self._theme.muted))
-        foot = QRect(place.left(), place.bottom() + 6, SIDE, 16)
-        elided(painter, foot, one.foot)
+        foot = QRect(place.left(), place.bottom() + 6, place.width(), 16)
+        taken = painter.fontMetrics().horizontalAdvance(one.foot_value)
+        elided(painter, foot.adjusted(0, 0, -taken - 6 if taken else 0, 0), one.foot)
         painter.setPen(QColor(self._theme.text))
         elided(painter, foot, one.foot_value, right=True)
 
     def _paint_cell(self, painter: QPainter, place: QRect, one: Map) -> None:
         row, column = self._at
         rows, columns = one.values.shape
-        w, h = SIDE / columns, SIDE / rows
+        w, h = place.width() / columns, place.height() / rows
         cell = QRectF(place.left() + column * w, place.top() + row * h, w, h)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(0, 0, 0, 120))
@@ -155,8 +169,8 @@ class MapStrip(QWidget):
             place = self.place(index)
             if place.contains(at.toPoint()):
                 rows, columns = one.values.shape
-                row = int((at.y() - place.top()) * rows / SIDE)
-                column = int((at.x() - place.left()) * columns / SIDE)
+                row = int((at.y() - place.top()) * rows / place.height())
+                column = int((at.x() - place.left()) * columns / place.width())
                 return min(row, rows - 1), min(column, columns - 1)
         return None
 
@@ -176,7 +190,7 @@ class MapStrip(QWidget):
         """Show a cut title whole."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             for index, one in enumerate(self._maps):
-                if self.place(index).adjusted(0, -24, 0, -SIDE).contains(event.pos()):
+                if self.place(index).adjusted(0, -24, 0, -self.side).contains(event.pos()):
                     plain = one.title.replace("<", "‹").replace(">", "›")
                     QToolTip.showText(event.globalPos(), plain, self)
                     return True

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from fpinspect.gui.viewdata import Peak, Region, TileMap
 from fpinspect.gui.views.look import GENERATED, REAL, number_font
 
 _HALO = QColor(0, 0, 0, 102)
 _WHITE = QColor("#ffffff")
+_LABEL, _EDGE, _PLATE = 16.0, 4.0, 32.0
+"""Height of a label, its distance from an edge, and what names a picture at its lower edge, px."""
 TILE_FULL = 2.0
 """log10 LR at which a tile of the heat map has its full colour."""
 TILE_ALPHA = 0.45
@@ -73,9 +75,13 @@ def paint_marks(painter: QPainter, marks: Marks, transform: QTransform, area: QR
     for peak in marks.peaks:
         at = transform.map(QPointF(peak.fx, peak.fy))
         bold = bool(marks.strong) and peak.carries == marks.strong
-        _ring(painter, at, marks, bold=bold, carries=peak.share is not None)
-        if marks.labels:
-            _label(painter, at + QPointF(0, marks.radius + 16), peak.label)
+        _ring(painter, at, marks, area, bold=bold, carries=peak.share is not None)
+    if marks.labels:
+        painter.setFont(number_font())
+        for peak in marks.peaks:
+            at = transform.map(QPointF(peak.fx, peak.fy))
+            width = painter.fontMetrics().horizontalAdvance(peak.label)
+            _label(painter, label_place(at, marks.radius, width, area), peak.label)
     if marks.brackets:
         _brackets(painter, area)
     painter.restore()
@@ -98,19 +104,40 @@ def _cross(painter: QPainter, at: QPointF, area: QRectF, gap: float) -> None:
         painter.drawLines(lines)
 
 
-def _ring(painter: QPainter, at: QPointF, marks: Marks, *, bold: bool, carries: bool) -> None:
+def _ring(
+    painter: QPainter, at: QPointF, marks: Marks, area: QRectF, *, bold: bool, carries: bool
+) -> None:
     """Draw a ring; two for a frequency that was measured to carry the verdict."""
     radii = (marks.radius,) if not carries else (marks.radius, marks.radius + 3.5)
+    outlines = [ring_outline(at, radius, area) for radius in radii]
     for pen in _pens(2.0 if bold else 1.0):
         painter.setPen(pen)
-        for radius in radii:
-            painter.drawEllipse(at, radius, radius)
+        for outline in outlines:
+            painter.drawPath(outline)
 
 
-def _label(painter: QPainter, at: QPointF, text: str) -> None:
-    painter.setFont(number_font())
-    width = painter.fontMetrics().horizontalAdvance(text)
-    place = QRectF(at.x() - width / 2, at.y() - 8, width, 16)
+def ring_outline(at: QPointF, radius: float, area: QRectF) -> QPainterPath:
+    """Return a ring that an edge of the panel closes: half of it shows at the highest frequency."""
+    ring = QPainterPath()
+    ring.addEllipse(at, radius, radius)
+    inner = area.adjusted(1.5, 1.5, -1.5, -1.5)
+    if inner.contains(ring.boundingRect()):
+        return ring
+    room = QPainterPath()
+    room.addRect(inner)
+    return ring.intersected(room)
+
+
+def label_place(at: QPointF, radius: float, width: float, area: QRectF) -> QRectF:
+    """Return where the label of a ring stands: below it, above where there is no room, inside."""
+    middle = at.y() + radius + _LABEL
+    if middle + _LABEL / 2 > area.bottom() - _PLATE:
+        middle = at.y() - radius - _LABEL
+    left = max(min(at.x() - width / 2, area.right() - width - _EDGE), area.left() + _EDGE)
+    return QRectF(left, middle - _LABEL / 2, width, _LABEL)
+
+
+def _label(painter: QPainter, place: QRectF, text: str) -> None:
     painter.setPen(QColor(0, 0, 0, 160))
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, text)

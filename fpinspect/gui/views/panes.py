@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
+    Column,
     Comparison,
     Metadata,
     Mode,
@@ -43,6 +45,8 @@ class Panes(QObject):
     """`ViewOptions` that the user chose in a pane."""
     reference_chosen = Signal(int, str)
     """Column, and the key of what it is to show."""
+    reference_added = Signal(str)
+    """Key of one more reference."""
     region_changed = Signal(object)
     """`Region` or None."""
     toggled = Signal(str, bool)
@@ -75,6 +79,7 @@ class Panes(QObject):
         self.verdict.contribution_selected.connect(self._on_contribution_selected)
         self.compare.options_changed.connect(self.options_changed)
         self.compare.reference_chosen.connect(self.reference_chosen)
+        self.compare.grid.reference_added.connect(self.reference_added)
         self.compare.region_changed.connect(self.region_changed)
         self.compare.message_shown.connect(self.message_shown)
         self.compare.grid.add_requested.connect(lambda: self.action_wanted.emit("add_reference"))
@@ -145,6 +150,10 @@ class Panes(QObject):
         self.compare.show_comparison(comparison)
         self._shown_next = plots
         self._later.start()
+
+    def show_entries(self, columns: Sequence[Column]) -> None:
+        """Show the bank's own pictures where references are offered."""
+        self.compare.grid.more.set_entries(columns)
 
     def show_nothing(self, words: str) -> None:
         """Empty the panels and say why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from fpinspect.gui.icons import pixmap
@@ -15,6 +15,7 @@ from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import DARK, Theme, font
 
+_WIDEST, _NARROWEST = 320, 64
 _MODES = {Mode.BLINK: "and", Mode.SPLIT: "right", Mode.DIFFERENCE: "minus"}
 
 
@@ -56,11 +57,19 @@ class Picker(QToolButton):
             self._menu.addAction(action)
         self.setMenu(self._menu if len(values) > 1 else None)
         self.setAccessibleName(f"{self._key} {self._value}".strip())
-        metrics = self.fontMetrics()
-        key_width = metrics.horizontalAdvance(f"{self._key}: ") if self._key else 0
-        value_width = min(metrics.horizontalAdvance(self._value) + 8, 220)
-        self.setFixedSize(key_width + value_width + (22 if self.menu() else 4), 28)
+        self.set_room(_WIDEST)
         self.update()
+
+    def wanted_width(self) -> int:
+        """Width at which nothing is cut."""
+        metrics = self.fontMetrics()
+        key = metrics.horizontalAdvance(f"{self._key}: ") if self._key else 0
+        value = min(metrics.horizontalAdvance(self._value) + 8, _WIDEST)
+        return key + value + (22 if self.menu() else 4)
+
+    def set_room(self, width: int) -> None:
+        """Be no wider than this: the value is elided."""
+        self.setFixedSize(max(min(self.wanted_width(), width), _NARROWEST), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw key, value and chevron."""
@@ -170,3 +179,22 @@ class Header(QWidget):
         self.peaks.setVisible(row in (Row.MAGNITUDE, Row.PHASE))
         now = 0 if not options.show_peaks else 2 if options.peak_labels else 1
         self.peaks.show_choice(["hidden", "marked", "labelled"], now)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Let the names of the two sides give way where not everything fits."""
+        fixed = [part for part in (self.kind, self.peaks, self.back) if not part.isHidden()]
+        sides = [part for part in (self.left, self.right) if not part.isHidden()]
+        margins = self.layout().contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        room -= sum(part.minimumWidth() for part in fixed)
+        room -= self.layout().spacing() * (len(fixed) + len(sides))
+        by_width = sorted(sides, key=lambda part: part.wanted_width())
+        for number, part in enumerate(by_width):
+            part.set_room(room // (len(by_width) - number))
+            room -= part.minimumWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        self._share_room()
+        super().resizeEvent(event)

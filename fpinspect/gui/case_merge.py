@@ -1,0 +1,137 @@
+"""Merging another case into the one that is open: asked for, told of, done in the case's lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.case_keeper import CaseKeeper
+from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.main_window import MainWindow
+from fpinspect.gui.settings import Settings
+from fpinspect.gui.translation import translate
+from fpinspect.gui.views.merge_dialog import MergeDialog
+from fpinspect.gui.workers import JobProgress, JobResult, Lane
+
+_KEY = "merge"
+
+
+class MergeDesk(QObject):
+    """Takes another case over.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Asks for the file, shows the dialog.
+    keeper : CaseKeeper
+        The case that is open; gets what was taken over.
+    lane : Lane
+        One engine with the operations of `engine_case`.
+    settings : Settings
+        Folder where the dialog begins.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        keeper: CaseKeeper,
+        lane: Lane,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._keeper, self._lane = window, keeper, lane
+        self._settings = settings
+        self._dialog: MergeDialog | None = None
+        self._other, self._stop = "", CancelToken()
+        window.merge_chosen.connect(self.ask)
+        lane.finished.connect(self._on_lane_finished)
+        lane.progressed.connect(self._on_lane_progressed)
+
+    def handlers(self) -> dict[str, Callable[[bool], None]]:
+        """Return what does the action."""
+        return {"merge_case": self._do_merge}
+
+    def ask(self, other: str) -> None:
+        """Say what merging a case does, and do it if that is wanted."""
+        if self._dialog is not None or not self._may_merge():
+            return
+        self._other = other
+        self._settings.last_folder = str(Path(other).parent)
+        self._dialog = self._window.ask_merge(self._keeper.path, other)
+        self._dialog.confirmed.connect(self._on_dialog_confirmed)
+        self._dialog.cancel_requested.connect(self._on_dialog_cancel_requested)
+        self._dialog.finished.connect(self._on_dialog_finished)
+
+    def _may_merge(self) -> bool:
+        words = ""
+        if not self._keeper.is_open:
+            words = translate("Case", "Open or make the case that is to hold both first")
+        elif self._keeper.read_only:
+            words = translate("Case", "Not merged: the case is read-only")
+        if words:
+            self._window.status.say(words, lasting=True)
+        return not words
+
+    def _do_merge(self, _on: bool) -> None:
+        if self._may_merge():
+            self._window.ask_other_case(self._settings.last_folder)
+
+    @Slot()
+    def _on_dialog_confirmed(self) -> None:
+        self._stop = CancelToken()
+        self._lane.submit(_KEY, _Ask(self._other, self._stop))
+
+    @Slot()
+    def _on_dialog_cancel_requested(self) -> None:
+        self._stop.cancel()  # Its answer says whether that came in time.
+
+    @Slot(int)
+    def _on_dialog_finished(self, _result: int) -> None:
+        self._dialog = None
+
+    @Slot(object)
+    def _on_lane_progressed(self, progress: JobProgress) -> None:
+        if progress.key == _KEY and self._dialog is not None:
+            self._dialog.show_progress(progress.done, progress.total)
+
+    @Slot(object)
+    def _on_lane_finished(self, result: JobResult) -> None:
+        if result.key != _KEY:
+            return
+        found: Mapping[str, Any] = result.value or {}
+        words = result.error or translate("Case", "The merge was stopped: nothing was changed.")
+        if found:
+            words = _words(found, Path(self._other).name)
+            self._keeper.take_over(found["items"])
+        self._window.status.say(words.partition("\n")[0])
+        if self._dialog is not None:
+            self._dialog.show_end(words, found.get("conflicts", ()))
+
+
+def _words(found: Mapping[str, Any], other: str) -> str:
+    counts = ", ".join(
+        (
+            translate("Case", "%n image(s) added", "", found["added"]),
+            translate("Case", "%n known already", "", found["known"]),
+            translate("Case", "%n result(s) taken over", "", found["inspections"]),
+        )
+    )
+    said = translate("Case", "Merged {other}: {counts}.").format(other=other, counts=counts)
+    chain = translate(
+        "Case", "Its audit chain of {records} records was appended; the chain’s head is now {head}."
+    ).format(records=f"{found['records']:,}", head=found["head"][:16])
+    return f"{said}\n{chain}"
+
+
+class _Ask:
+    def __init__(self, other: str, stop: CancelToken) -> None:
+        self._payload = {"path": other, "stop": stop}
+
+    def __call__(self, engine: Engine, _token: CancelToken, on_progress: OnProgress) -> Any:
+        # A token of its own: one that comes after the last item must not hide that it was merged.
+        return engine.call("merge", self._payload, on_progress=on_progress)

@@ -1,0 +1,155 @@
+"""What else the image may be compared with, beside the grid where there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from fpinspect.gui import colormaps
+from fpinspect.gui.icons import pixmap
+from fpinspect.gui.translation import translate
+from fpinspect.gui.viewdata import Choice, Column
+from fpinspect.gui.views.heads import elided
+from fpinspect.gui.views.image_panel import Colouring, to_image
+from fpinspect.gui.views.look import ACCENT, DARK, Theme, font, number_font
+
+LEAST_WIDTH, MOST_WIDTH = 168, 232
+_HEAD, _THUMB, _PAD = 28, 48, 8
+_ROW = _THUMB + 2 * _PAD
+
+
+def thumbnail(column: Column, side: int) -> QPixmap | None:
+    """Draw the log-magnitude of an entry, `side` pixels of the screen wide."""
+    if column.magnitude is None:
+        return None
+    low, high = colormaps.MAGNITUDE_RANGE
+    picture = to_image(column.magnitude.data, Colouring("magma", low, high))
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(
+        picture.scaled(side, side, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    )
+
+
+class Offer(QAbstractButton):
+    """One more reference: its spectrum, its name, how many images it is made of."""
+
+    def __init__(self, choice: Choice, entry: Column | None, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key = choice.key
+        self._title, self._entry, self._theme = choice.title, entry, theme
+        self._picture: QPixmap | None = None
+        self._note = choice.group
+        if entry is not None:
+            self._note = translate("Window", "%n image(s)", "", entry.images)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        words = translate("Comparison", "Add {title} as a reference").format(title=choice.title)
+        self.setAccessibleName(words)
+        self.setToolTip(words.replace("<", "‹"))
+
+    def sizeHint(self) -> QSize:
+        """One row."""
+        return QSize(LEAST_WIDTH, _ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw thumbnail, name, count, and a plus under the pointer."""
+        painter, colours = QPainter(self), self._theme
+        lit = self.underMouse() or self.isDown()
+        painter.fillRect(self.rect(), QColor(colours.hover if lit else colours.background))
+        box = QRect(0, _PAD, _THUMB, _THUMB)
+        if self._picture is None and self._entry is not None:
+            self._picture = thumbnail(self._entry, round(_THUMB * self.devicePixelRatioF()))
+        if self._picture is not None:
+            painter.drawPixmap(box, self._picture)
+        else:
+            painter.fillRect(box, QColor(colours.track))
+        left, right = _THUMB + 12, self.width() - 8
+        if lit or self.hasFocus():
+            right -= 20
+            plus = pixmap("plus", colours.text, 16, self.devicePixelRatioF())
+            painter.drawPixmap(right + 4, (self.height() - 16) // 2, plus)
+        painter.setFont(font())
+        painter.setPen(QColor(colours.text))
+        elided(painter, QRect(left, 14, right - left, 18), self._title)
+        painter.setFont(number_font())
+        painter.setPen(QColor(colours.muted))
+        elided(painter, QRect(left, 33, right - left, 16), self._note)
+        if self.hasFocus():
+            painter.setPen(QColor(ACCENT))
+            for inset in (0, 1):
+                painter.drawRect(self.rect().adjusted(inset, inset, -1 - inset, -1 - inset))
+        painter.end()
+
+
+class MoreReferences(QWidget):
+    """A column of references that can be added; it shows as many as fit."""
+
+    chosen = Signal(str)
+    """Key of a `Choice`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(translate("Comparison", "More references"))
+        self._theme = DARK
+        self._entries: dict[str, Column] = {}
+        self._offered: tuple[Choice, ...] = ()
+        self.offers: list[Offer] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to add."""
+        return not self._offered
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._fill()
+
+    def set_entries(self, columns: Iterable[Column]) -> None:
+        """Take the bank's own pictures."""
+        self._entries = {column.key: column for column in columns}
+        self._fill()
+
+    def show_offers(self, choices: Sequence[Choice], shown: Iterable[str]) -> None:
+        """Offer all that is not shown already."""
+        there = set(shown)
+        offered = tuple(choice for choice in choices if choice.key not in there)
+        if offered != self._offered:
+            self._offered = offered
+            self._fill()
+
+    def _fill(self) -> None:
+        for offer in self.offers:
+            offer.setParent(None)
+            offer.deleteLater()
+        self.offers = []
+        entries: Mapping[str, Column] = self._entries
+        for choice in self._offered:
+            offer = Offer(choice, entries.get(choice.key), self._theme, self)
+            offer.clicked.connect(lambda _on=False, key=choice.key: self.chosen.emit(key))
+            self.offers.append(offer)
+        self._place()
+        self.update()
+
+    def _place(self) -> None:
+        for at, offer in enumerate(self.offers):
+            top = _HEAD + at * _ROW
+            offer.setGeometry(0, top, self.width(), _ROW)
+            offer.setVisible(top + _ROW <= self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many as fit."""
+        self._place()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Name the column, over a hairline at its left."""
+        painter = QPainter(self)
+        painter.setFont(font())
+        painter.setPen(QColor(self._theme.muted))
+        name = translate("Comparison", "Add a reference")
+        elided(painter, QRect(0, 0, self.width(), 24), name)
+        painter.end()
