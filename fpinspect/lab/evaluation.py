@@ -19,7 +19,7 @@ from fpinspect.lab import (
     style,
     tables,
 )
-from fpinspect.lab.baselines import comparison, protocol
+from fpinspect.lab.baselines import comparison
 from fpinspect.lab.folders import Subjects
 from fpinspect.lab.measures import Judged
 from fpinspect.lab.tables import Table
@@ -27,8 +27,8 @@ from fpinspect.verdict.classifier import Heads
 
 BY_SOURCE = ("raw", "q75")
 """Handlings whose false positives are told source by source."""
-STUDY_LIMIT, BASELINE_LIMIT = 250, 300
-"""Training images of each source for the six feature sets and for the baselines."""
+STUDY_LIMIT = 250
+"""Training images of each source for the six feature sets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +104,12 @@ def run(source: Path, out: Path, options: Options, say: Callable[[str], None] = 
             subjects.training, subjects.records, cache, limit=STUDY_LIMIT, workers=options.jobs
         )
         say("the baselines")
-        compared = protocol.measure(
-            subjects.training, subjects.records, cache, out / "baselines",
-            limit=BASELINE_LIMIT, workers=options.jobs, say=say,
-        )  # fmt: skip
-        shown, drawn = comparison.present(rows, compared, subjects.records, out)
-        found += [*tables.study(study), *shown]
-        pictures += drawn
+        compared = comparison.compare(
+            subjects.training, subjects.records, cache, out, workers=options.jobs, say=say
+        )
+        found += [*tables.study(study), comparison.one_table(rows, compared)]
+        found += [comparison.in_full(rows, compared), *compared.tables]
+        pictures.append(out / comparison.PICTURE)
     if options.leave_out:
         found.append(_left_out(source, cache, out, options.jobs, say))
     spectra = seed_figure.spectra(

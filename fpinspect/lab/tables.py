@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.lab import copies, measures
-from fpinspect.lab.baselines import protocol
 from fpinspect.lab.intervals import Bootstrap, Interval
 from fpinspect.lab.measures import Judged, Share, Summary
 from fpinspect.lab.metrics import KNOWN, Figures
@@ -207,42 +206,3 @@ def study(rows: Sequence[Row]) -> list[Table]:
         ]  # fmt: skip
         out.append(Table(name, title, columns, lines, note))
     return out
-
-
-def baselines(own: Mapping[str, Figures], others: Mapping[str, Mapping[str, Figures]]) -> Table:
-    """Attribution / AUC / true positives at 5 % of the product and the baselines."""
-    handlings = [h for h in protocol.HANDLINGS if h in own]
-    rows = [["fpinspect", "–", "–", *(_three(own[h]) for h in handlings)]]
-    for name, found in others.items():
-        origin = protocol.BASELINES[name]
-        cells = (_three(found[h]) for h in handlings)
-        rows.append([name, origin.after, origin.published, *cells])
-    note = (
-        "Attribution / AUC / true positives at 5 % false positives. The baselines are our own "
-        "implementations, trained on the same images and handled copies and measured on the same "
-        "test images; the published figures come from other data and are no target here."
-    )
-    columns = ["detector", "after", "published", *handlings]
-    return Table("baselines", "The product beside other detectors", columns, rows, note)
-
-
-def baseline_figures(
-    own: Mapping[str, Figures], others: Mapping[str, Mapping[str, Figures]]
-) -> Table:
-    """Every figure, one row for each detector and handling."""
-    known = SOURCES[:KNOWN]
-    columns = ["detector", "handling", "attribution", "AUC", "TPR at 5 %", "at 1 %",
-               *(NAMES[name] for name in known), "images"]  # fmt: skip
-    rows: Rows = [
-        [name, h, found[h].attribution, found[h].auc, found[h].tpr5, found[h].tpr1,
-         *(found[h].recall.get(source, math.nan) for source in known), found[h].n]
-        for name, found in {"fpinspect": own, **others}.items()
-        for h in protocol.HANDLINGS
-        if h in own
-    ]  # fmt: skip
-    title = "The product beside other detectors, in full"
-    return Table("baselines_full", title, columns, rows)
-
-
-def _three(found: Figures) -> str:
-    return f"{found.attribution:.3f} / {found.auc:.3f} / {found.tpr5:.2f}"

@@ -44,7 +44,9 @@ def test_a_planted_fingerprint_is_found(found):
     ratio = fingerprint.ratio((noise / noise.std()).astype(np.float16))
     assert np.mean(ratio[:100] > 0) > 0.95
     assert np.mean(ratio[100:] < 0) > 0.95
-    assert np.corrcoef(fingerprint.picture.ravel(), pattern.ravel())[0, 1] > 0.5
+    assert fingerprint.picture.shape == (3, dif.PERIOD, dif.PERIOD)
+    part = pattern[:, : dif.PERIOD, : dif.PERIOD]
+    assert np.corrcoef(fingerprint.picture.ravel(), part.ravel())[0, 1] > 0.5
     assert fingerprint.generated > fingerprint.real
 
 
@@ -130,6 +132,17 @@ def test_training_stops_when_the_loss_does_not_fall(tmp_path: Path):
     assert stuck.optimizer.param_groups[0]["lr"] == pytest.approx(0.3)
     # Best after two steps, from there one more: three steps from the start.
     assert stuck.net.weight.item() == pytest.approx(start + 3)
+
+
+def test_a_repeated_fingerprint_correlates_as_with_the_folded_residual():
+    rng = np.random.default_rng(0)
+    residuals = rng.normal(size=(5, 3, 64, 64)).astype(np.float16)
+    picture = rng.normal(size=(3, dif.PERIOD, dif.PERIOD)).astype(np.float32)
+    found = dif.correlations(residuals, picture)
+    np.testing.assert_allclose(dif.correlations(dif.folded(residuals), picture), found, atol=1e-4)
+    whole = np.tile(picture, (1, 4, 4)).ravel()
+    direct = [np.mean(residual.ravel() * whole) for residual in residuals.astype(np.float64)]
+    np.testing.assert_allclose(found, direct, atol=1e-6)
 
 
 def test_folding_keeps_the_lattice_and_the_scale():

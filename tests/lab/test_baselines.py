@@ -141,10 +141,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> protocol.Outcome:
         patch.setattr(dif, "PLAN", Plan(every=12, patience=2, drops=0, most=24))
         patch.setattr(dif, "MARGIN", 0.2)
         patch.setattr(camnet, "PLAN", Plan(every=5, patience=2, drops=0, most=5))
+        patch.setattr(protocol, "TREES", 12)
         learned = _material(120, 2, 2, seed=0)
         judged = _material(60, len(protocol.HANDLINGS), len(protocol.HANDLINGS), seed=1)
         setting = protocol.Setting(np.arange(120) >= 96, folder, "x", str)
-        return protocol.evaluate(learned, judged, setting)
+        return protocol.evaluate(learned, judged, _material(120, 1, 1, seed=2), setting)
 
 
 def test_every_baseline_learns_what_its_material_says(outcome: protocol.Outcome):
@@ -160,26 +161,55 @@ def test_every_baseline_learns_what_its_material_says(outcome: protocol.Outcome)
     assert files == [".json"] * 6 + [".safetensors"] * 6
 
 
-def test_trials_under_own_conditions_take_the_papers_files(
-    outcome: protocol.Outcome, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dif, "PLAN", Plan(every=12, patience=2, drops=0, most=24))
     monkeypatch.setattr(dif, "MARGIN", 0.2)
-    judged = outcome.test
-    found = own.measure(outcome.training, judged, outcome.setting)
+    monkeypatch.setattr(camnet, "PLAN", Plan(every=2, patience=2, drops=0, most=2))
+    monkeypatch.setattr(protocol, "TREES", 8)
+
+
+@pytest.mark.usefixtures("short")
+def test_trials_under_own_conditions_take_the_papers_files(outcome: protocol.Outcome):
+    judged, stored = outcome.test, outcome.stored
+    found = own.measure(outcome)
     assert [result.trial for result in found] == list(own.TRIALS)
     assert min(result.accuracy for result in found) > 0.6
-    lossless = judged.lossless & np.isin(judged.target, (0, 3))
-    assert found[0].images == lossless.sum()
+    assert min(result.elsewhere for result in found) > 0.5  # five photographs are lossless
+    assert found[0].others == (judged.lossless & np.isin(judged.target, (0, 3))).sum()
+    # The descriptors judge every training image, from the other parts; a fingerprint one part.
+    assert found[0].images == (stored.lossless & np.isin(stored.target, (0, 3))).sum()
     photographs, jpeg = (judged.target == 0).sum(), (judged.target == 2).sum()
-    assert found[4].images == photographs + jpeg
+    assert found[5].others == photographs + jpeg
+    assert found[5].images < (photographs + jpeg) // 2
     table = comparison.own_protocol(found)
     assert len(table.rows) == len(own.TRIALS)
-    assert table.rows[3][5] == pytest.approx(found[3].accuracy - 0.993)
+    assert table.rows[4][5] == pytest.approx(found[4].accuracy - 0.993)
+    words = comparison.distances(found)
+    assert words[protocol.POWER_LAW] == f"{found[0].accuracy:.3f} ({table.rows[0][5]:+.3f})"
+    assert words[protocol.FINGERPRINT].count("(") == 3
+    assert words[protocol.HARMONICS] == words[protocol.WHOLE_IMAGE] == "–"
     # Without lossless photographs there is nothing to repeat.
-    jpeg_only = replace(judged, lossless=np.zeros(60, bool))
-    left = own.measure(outcome.training, jpeg_only, outcome.setting)
+    none = np.zeros(60, bool)
+    left = own.measure(replace(outcome, test=replace(judged, lossless=none)))
     assert [result.trial.sources for result in left] == [("real", "sd2")]
+
+
+def test_parts_are_of_one_size_in_every_class():
+    target = np.repeat([0, 1, 2], [60, 13, 6])
+    part = own.parts(target)
+    counts = [np.bincount(part[target == c], minlength=own.PARTS) for c in range(3)]
+    assert [int(np.ptp(count)) for count in counts] == [0, 1, 0]
+
+
+def test_neighbours_vote_among_as_many_of_each_class():
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 3], [30, 600])
+    x = rng.normal(size=(630, 3)).astype(np.float32)
+    share = protocol.neighbours(x, y, np.zeros(630, bool)).probabilities(x + 0.5)
+    # Nothing tells them apart: the rare class is found as often as the common one.
+    assert share.mean(axis=0)[0] == pytest.approx(0.5, abs=0.1)
+    assert share[:, [1, 2, 4, 5]].max() == 0
 
 
 def test_tables_say_how_the_trainings_ended(outcome: protocol.Outcome):
@@ -188,3 +218,26 @@ def test_tables_say_how_the_trainings_ended(outcome: protocol.Outcome):
     assert {row[5] for row in table.rows} <= {"most steps", "stopped falling"}
     assert table.rows[-1][:2] == ["whole-image network", 5]
     assert comparison.lineage(outcome).rows[0][0] == "SD 1.x"
+
+
+@pytest.mark.usefixtures("short")
+def test_results_are_kept_for_other_heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    records = _records(tmp_path, 18)
+    parts = records[:12], records[12:]
+    cache, out = tmp_path / "cache", tmp_path / "out"
+    first = comparison.compare(*parts, cache, out, workers=1, say=str)
+    assert set(first.rows) == set(protocol.BASELINES)
+    with monkeypatch.context() as patch:
+        patch.setattr(protocol, "measure", pytest.fail)
+        again = comparison.compare(*parts, cache, out, workers=1, say=pytest.fail)
+    product = {"raw": first.rows[protocol.RADIAL]["raw"]}
+    for make in (comparison.one_table, comparison.in_full):
+        assert make(product, again).markdown() == make(product, first).markdown()
+    table = comparison.one_table(product, again)
+    assert table.rows[0][0] == "fpinspect"
+    assert table.rows[0][-1] == table.rows[2][-1]
+    assert [t.markdown() for t in again.tables] == [t.markdown() for t in first.tables]
+    # Fewer training images are another measurement.
+    monkeypatch.setattr(protocol, "measure", lambda *_, **__: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        comparison.compare(*parts, cache, out, workers=1, limit=1, say=str)

@@ -121,6 +121,10 @@ LENGTHS = (3, 9 * RINGS, 3 * HARMONICS * (HARMONICS // 2 + 1))
 """How many numbers each of them gives."""
 
 
+AMPLITUDES = np.arange(9 * RINGS).reshape(3, 3, RINGS)[:, 0].ravel()
+"""Where `radial_amplitude_phase` has the amplitudes."""
+
+
 def every(codes: U8) -> F32:
     """Numbers of all descriptors, one after the other: (sum of `LENGTHS`,)."""
     return np.concatenate([describe(codes) for describe in DESCRIPTORS])

@@ -114,7 +114,8 @@ def fit(
     plan : Plan
         When to stop.
     identity : str
-        Of data and settings: weights and checkpoints of another one are not used.
+        Of data and settings: weights and checkpoints of another one, of another network or another
+        rate are not used.
     say : callable
         Told each look in a line.
 
@@ -124,7 +125,8 @@ def fit(
         How it went.
     """
     record = path.with_suffix(".json")
-    known = hashlib.sha256(f"{identity}:{plan}".encode()).hexdigest()
+    rates = [group["lr"] for group in learner.optimizer.param_groups]
+    known = hashlib.sha256(f"{identity}:{plan}:{rates}:{learner.net}".encode()).hexdigest()
     if path.exists() and record.exists():
         facts = json.loads(record.read_text(encoding="utf-8"))
         if facts["identity"] == known:

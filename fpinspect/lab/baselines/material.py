@@ -144,6 +144,10 @@ def _train_job(record: Record) -> _Parts:
     return _packed(made, crops, [made[i] for i in ON_GRID])
 
 
+def _stored_job(record: Record) -> F16:
+    return numbers(_codes(record)).astype(np.float16)
+
+
 def _test_job(record: Record) -> _Parts:
     codes = _codes(record)
     made = [handling.apply(codes, record.quality) for handling in copies.HANDLINGS]
@@ -169,6 +173,20 @@ def test(records: Sequence[Record], cache: Path, *, workers: int) -> Material:
         f"baseline_test_{pool.digest(records, names, TILES, PERIOD, DENOISER, descriptors.LENGTHS)}"
     )
     return _material(_test_job, records, cache / name, workers)
+
+
+def stored(records: Sequence[Record], cache: Path, *, workers: int) -> Material:
+    """Descriptors alone, of images as stored; crops and residuals are empty."""
+    name = f"baseline_stored_{pool.digest(records, TILES, descriptors.LENGTHS)}.npy"
+    found = pool.measured(_stored_job, records, cache / name, workers=workers)
+    lossless = np.array([record.quality is None for record in records], bool)
+    return Material(
+        numbers=found[:, None],
+        crops=np.empty((len(records), 0), np.uint8),
+        residuals=np.empty((len(records), 0), np.float16),
+        target=dataset.targets(records),
+        lossless=lossless,
+    )
 
 
 def _material(

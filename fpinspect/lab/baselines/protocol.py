@@ -21,7 +21,7 @@ from fpinspect.lab.baselines import camnet, descriptors, dif, loop, material
 from fpinspect.lab.baselines.material import Material
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.lda import Lda
-from fpinspect.lab.metrics import Figures, figures
+from fpinspect.lab.metrics import KNOWN, Figures, figures
 from fpinspect.lab.seed_tables import sample
 from fpinspect.verdict.classifier import SOURCES
 
@@ -34,6 +34,8 @@ HANDLINGS = tuple(handling.name for handling in copies.HANDLINGS)
 FOLDS = 8
 """One fold in so many of the training images, by group, tells when the loss stops falling."""
 SEED = 20261125
+TREES = 400
+"""Rounds of boosting at most."""
 
 
 class Classifier(Protocol):
@@ -98,11 +100,19 @@ def _scale(x: F32) -> tuple[F32, F32]:
 
 
 def neighbours(x: F32, y: I64, held: Mask) -> Classifier:
-    """Five nearest neighbours; nothing is trained, so nothing is held out."""
+    """Five nearest neighbours among as many examples of each class, since they vote.
+
+    Nothing is trained, so nothing is held out.
+    """
     from sklearn.neighbors import KNeighborsClassifier
 
-    mean, scale = _scale(x)
-    return _Sklearn(KNeighborsClassifier(5).fit((x - mean) / scale, y), mean, scale, np.unique(y))
+    rng = np.random.default_rng(SEED)
+    classes, counts = np.unique(y, return_counts=True)
+    drawn = [rng.choice(np.flatnonzero(y == c), counts.min(), replace=False) for c in classes]
+    rows = np.sort(np.concatenate(drawn))
+    mean, scale = _scale(x[rows])
+    model = KNeighborsClassifier(5).fit((x[rows] - mean) / scale, y[rows])
+    return _Sklearn(model, mean, scale, classes)
 
 
 def boosting(x: F32, y: I64, held: Mask) -> Classifier:
@@ -112,7 +122,7 @@ def boosting(x: F32, y: I64, held: Mask) -> Classifier:
     mean, scale = _scale(x)
     z = (x - mean) / scale
     model = HistGradientBoostingClassifier(
-        max_iter=400, learning_rate=0.1, max_leaf_nodes=15, l2_regularization=1.0,
+        max_iter=TREES, learning_rate=0.1, max_leaf_nodes=15, l2_regularization=1.0,
         max_features=0.3, early_stopping=True, n_iter_no_change=12, class_weight="balanced",
         random_state=SEED,
     )  # fmt: skip
@@ -179,6 +189,8 @@ class Outcome:
         How each network's training went.
     training, test : Material
         What they learned from and were judged on.
+    stored : Material
+        Lossless training images as stored, for the baselines' own conditions.
     setting : Setting
         As trained.
     """
@@ -190,6 +202,7 @@ class Outcome:
     histories: Mapping[str, loop.History]
     training: Material
     test: Material
+    stored: Material
     setting: Setting
 
 
@@ -224,11 +237,13 @@ def measure(
     learned = material.training(chosen, cache, workers=workers)
     judged = material.test(test, cache, workers=workers)
     held = dataset.folds(chosen, FOLDS, SEED) == 0
+    lossless = [r for r in training if r.quality is None and r.target < KNOWN]
+    stored = material.stored(lossless, cache, workers=workers)
     setting = Setting(held, folder, pool.digest(chosen, material.COPIES), say)
-    return evaluate(learned, judged, setting)
+    return evaluate(learned, judged, stored, setting)
 
 
-def evaluate(learned: Material, judged: Material, setting: Setting) -> Outcome:
+def evaluate(learned: Material, judged: Material, stored: Material, setting: Setting) -> Outcome:
     """Train on one material and measure on the other."""
     shares = descriptor_shares(learned, judged, setting.held)
     fingerprints = learn_fingerprints(learned, setting)
@@ -257,6 +272,7 @@ def evaluate(learned: Material, judged: Material, setting: Setting) -> Outcome:
         histories={**histories, "whole-image network": history},
         training=learned,
         test=judged,
+        stored=stored,
         setting=setting,
     )
 
@@ -301,4 +317,4 @@ def learn_whole_image(learned: Material, setting: Setting) -> tuple[camnet.CamNe
     )
     path = setting.folder / "whole_image.safetensors"
     history = loop.fit(learning, path, camnet.PLAN, setting.identity, setting.say)
-    return learning.net, history
+    return learning.net.mean, history
