@@ -1,4 +1,7 @@
-"""Panels of inspected images made before they are selected, nearest to the selected one first."""
+"""Panels of inspected images made before they are selected, nearest to the selected one first.
+
+Of those too far away, what takes longest is measured and stored: they are drawn soon enough.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ _PAUSE_MS = 100
 """After the last change of what is shown or known."""
 MOST = 200
 """So many rows before and after the selected one are looked at."""
+_ALL, _MOST_MEASURED = 100_000, 4000
+"""Rows that are measured, and how many at most: 400 kB each on disk."""
 _SHARE = 0.8
 """Of the room for panels; the rest is for those that were asked for in another way."""
 _FIXED_BYTES, _BYTES_A_PIXEL = 1_800_000, 4.0
@@ -56,6 +61,7 @@ class Ahead(QObject):
         self._request: Request | None = None
         self._failed: set[tuple[Any, ...]] = set()
         self._keys: dict[int, tuple[str, tuple[Any, ...]]] = {}
+        self._measured: dict[int, str] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -77,6 +83,7 @@ class Ahead(QObject):
         """Give up what was made for other options than those chosen now."""
         self._keys.clear()
         self._failed.clear()
+        self._measured.clear()
         self._lane.cancel("ahead")
 
     def close(self) -> None:
@@ -111,6 +118,19 @@ class Ahead(QObject):
         self._requests.prefer(there)
         return None if missing is None else self._request_of(missing)
 
+    def _next_to_measure(self) -> Request | None:
+        """Return the nearest image that has not been measured."""
+        if len(self._measured) >= _MOST_MEASURED:
+            return None
+        for item in self._nearby(_ALL):
+            known = self._measured.get(item.number)
+            if item.state is State.DONE and known is not item.record_text:
+                self._measured[item.number] = item.record_text
+                request = self._request_of(item)
+                if request is not None and not self._requests.has(request.key):
+                    return request
+        return None
+
     @Slot()
     def _on_timer_timeout(self) -> None:
         if self._closed or self._lane.busy:
@@ -118,6 +138,10 @@ class Ahead(QObject):
         self._request = self._next()
         if self._request is not None:
             self._lane.submit("ahead", self._requests.work_of(self._request))
+            return
+        far = self._next_to_measure()
+        if far is not None:
+            self._lane.submit("ahead", self._requests.measuring_of(far))
 
     @Slot(object)
     def _on_lane_finished(self, result: JobResult) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -139,6 +140,9 @@ class CompareRequests(QObject):
         self._kept: OrderedDict[tuple[Any, ...], tuple[Comparison, Plots]] = OrderedDict()
         self._sizes: dict[tuple[Any, ...], int] = {}
         self.room = room_for_panels()
+        self._store = tempfile.TemporaryDirectory(
+            prefix="fpinspect-measured-", ignore_cleanup_errors=True
+        )
         lane.finished.connect(self._on_lane_finished)
         batch_lane.finished.connect(self._on_batch_lane_finished)
         batch_lane.progressed.connect(self._on_batch_lane_progressed)
@@ -167,7 +171,19 @@ class CompareRequests(QObject):
 
     def work_of(self, request: Request) -> Work:
         """Return the work of making the panels of a request."""
-        return _Ask("compare", request.payload(self._generation))
+        return self._ask("compare", request)
+
+    def measuring_of(self, request: Request) -> Work:
+        """Return the work of measuring what those panels need, which is stored."""
+        return self._ask("measure", request)
+
+    def _ask(self, op: str, request: Request) -> Work:
+        return _Ask(op, {**request.payload(self._generation), "store": self._store.name})
+
+    def close(self) -> None:
+        """Ask for nothing more, leave nothing behind."""
+        self.clear()
+        self._store.cleanup()
 
     def has(self, key: tuple[Any, ...]) -> bool:
         """Tell whether the panels of a request (its key) are there."""

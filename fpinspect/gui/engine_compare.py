@@ -14,8 +14,10 @@ from fpinspect.gui import bands, pictures, present, present_why
 from fpinspect.gui.average_file import AVERAGE, entry_data, read_average, write_average
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context
+from fpinspect.gui.measured import Measured, file_of
 from fpinspect.gui.pictures import EntryData, Placement
-from fpinspect.gui.plots import plots
+from fpinspect.gui.plots import PERIOD, plots
+from fpinspect.gui.separated import Images, Separated
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
     Choice,
@@ -30,13 +32,12 @@ from fpinspect.gui.viewdata import (
 )
 
 if TYPE_CHECKING:
-    from fpinspect.evidence.image import Evidence
+    from fpinspect.fingerprint.accumulate import Fingerprint
     from fpinspect.fingerprint.entry import Entry
     from fpinspect.gui.engine_ops import Rooms
 
 F32 = npt.NDArray[np.float32]
-Planes = Mapping[Component, F32]
-_KEPT_BYTES = 400_000_000
+_MOST_COLUMNS = 48
 _PLOTTED = 5
 """Entries in the plots beside the image: as many maps as fit the width of the reference window."""
 REAL = "real"
@@ -53,7 +54,9 @@ class Comparer:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._kept: OrderedDict[tuple[str, str, str], tuple[Evidence, Planes]] = OrderedDict()
+        self._images = Images(rooms.device)
+        self._entries: dict[tuple[str, Component, int], EntryData] = {}
+        self._columns: OrderedDict[tuple[Any, ...], Column] = OrderedDict()
 
     def compare(self, payload: Mapping[str, Any], context: Context) -> tuple[Comparison, Plots]:
         """Make all panels and plots of an image.
@@ -72,12 +75,14 @@ class Comparer:
         keys = list(payload.get("references") or ()) or self._default_references(
             record, int(payload.get("count", 2))
         )
-        evidence, planes = self._planes(record, payload["denoiser"])
+        planes = self._images.get(record, payload["denoiser"])
         context.check()
         placement, real_db = self._placement(record, keys), self._real_db(options.of)
+        measured = self._measured(payload, planes)
         questioned = pictures.image_column(
             planes,
             options,
+            measured=measured,
             key=f"item:{record['sha256']}",
             title=payload["title"],
             placement=placement,
@@ -94,7 +99,7 @@ class Comparer:
             generation=payload["generation"],
             questioned=questioned,
             references=tuple(columns),
-            orientation=evidence.facts.orientation,
+            orientation=planes.evidence.facts.orientation,
             choices=self._choices(pins, payload.get("average", "")),
             peaks=present_why.joined(
                 pictures.lattice_peaks(questioned, columns, carries),
@@ -103,12 +108,38 @@ class Comparer:
             ),
             tiles=present_why.tile_map(record),
         )
-        return comparison, self._plots(payload, keys, planes[options.of], placement)
+        made = self._plots(payload, keys, measured, placement)
+        measured.keep()
+        return comparison, made
+
+    def measure(self, payload: Mapping[str, Any], context: Context) -> bool:
+        """Measure what the usual view needs of an image and store it, see `compare`."""
+        record, options = payload["record"], payload["options"]
+        keys = list(payload.get("references") or ()) or self._default_references(
+            record, int(payload.get("count", 2))
+        )
+        planes = self._images.get(record, payload["denoiser"])
+        context.check()
+        measured = self._measured(payload, planes)
+        placement = self._placement(record, keys)
+        if min(measured.size) >= PERIOD:
+            measured.spectrum()
+            measured.spectrum(options.window.value)
+            measured.fold(PERIOD, placement.origin if placement else (0, 0))
+            if placement is not None and options.folded:
+                measured.fold(placement.lattice, placement.origin)
+        measured.keep()
+        return True
+
+    def _measured(self, payload: Mapping[str, Any], planes: Separated) -> Measured:
+        of = payload["options"].of
+        file = file_of(payload.get("store", ""), payload["record"], payload["denoiser"], of.value)
+        return Measured(lambda: planes[of], planes.size, file)
 
     def region(self, payload: Mapping[str, Any], context: Context) -> RegionData:
         """Residual and spectrum of a rectangle of an image that is being shown."""
         options, region = payload["options"], payload["region"]
-        _, planes = self._planes(payload["record"], payload["denoiser"])
+        planes = self._images.get(payload["record"], payload["denoiser"])
         context.check()
         chosen = planes[options.of]
         part = chosen[:, region.y : region.y + region.height, region.x : region.x + region.width]
@@ -130,7 +161,7 @@ class Comparer:
                 ),
             )
             try:
-                _, planes = self._planes(record, payload["denoiser"])
+                planes = self._images.get(record, payload["denoiser"])
                 sums.add(planes[Component.RESIDUAL], planes[Component.DENOISED])
             except (ValueError, EngineError):
                 skipped += 1  # Too small, or gone: said with the count.
@@ -172,33 +203,6 @@ class Comparer:
             )
         return tuple(columns)
 
-    def _planes(self, record: Mapping[str, Any], denoiser: str) -> tuple[Evidence, Planes]:
-        from fpinspect.evidence.image import ItemError, reread
-        from fpinspect.signal.residual import separate
-
-        key = (str(record["path"]), str(record["sha256"]), denoiser)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        try:
-            evidence = reread(record["path"], record["sha256"])
-        except ItemError as error:
-            raise EngineError(str(error)) from error
-        image = evidence.planes()
-        residual, denoised = separate(image, denoiser=denoiser, device=self._rooms.device)
-        planes = {
-            Component.IMAGE: image,
-            Component.RESIDUAL: residual,
-            Component.DENOISED: denoised,
-        }
-        self._kept[key] = evidence, planes
-        while len(self._kept) > 1 and self._bytes() > _KEPT_BYTES:
-            self._kept.popitem(last=False)
-        return evidence, planes
-
-    def _bytes(self) -> int:
-        return sum(p.nbytes for _, planes in self._kept.values() for p in planes.values())
-
     def _default_references(self, record: Mapping[str, Any], count: int) -> list[str]:
         held = self._entry_labels()
         ranked = [m.label for m in self._matches(record) if m.label != REAL and m.label in held]
@@ -238,6 +242,14 @@ class Comparer:
     def _entry(self, entry: Entry, of: Component, lattice: int | None = None) -> EntryData:
         component = Component.DENOISED if of is Component.DENOISED else Component.RESIDUAL
         fingerprint = entry.fingerprint(lattice)
+        key = (entry.label, component, fingerprint.lattice)
+        if key not in self._entries:
+            self._entries[key] = self._entry_data(entry, component, fingerprint)
+        return self._entries[key]
+
+    def _entry_data(
+        self, entry: Entry, component: Component, fingerprint: Fingerprint
+    ) -> EntryData:
         shipped = (
             translate("Comparison", "shipped")
             if self._rooms.is_shipped
@@ -262,7 +274,7 @@ class Comparer:
         options = payload["options"]
         if key in pins:
             record, title = pins[key]
-            _, planes = self._planes(record, payload["denoiser"])
+            planes = self._images.get(record, payload["denoiser"])
             return pictures.image_column(
                 planes,
                 options,
@@ -292,7 +304,15 @@ class Comparer:
         stored = self._rooms.bank.entries[label]
         lattice = placement.lattice if placement and placement.lattice in stored.lattices else None
         entry = self._entry(stored, options.of, lattice)
-        return pictures.entry_column(entry, options, key=key, note=note, role=role, real_db=real_db)
+        made_for = (key, entry.lattice, options.arrays_key, note, role)
+        if made_for not in self._columns:
+            self._columns[made_for] = pictures.entry_column(
+                entry, options, key=key, note=note, role=role, real_db=real_db
+            )
+            if len(self._columns) > _MOST_COLUMNS:
+                self._columns.popitem(last=False)
+        self._columns.move_to_end(made_for)
+        return self._columns[made_for]
 
     def _choices(self, pins: Mapping[str, tuple[Any, str]], average: str) -> tuple[Choice, ...]:
         found = [
@@ -328,7 +348,7 @@ class Comparer:
         self,
         payload: Mapping[str, Any],
         keys: Sequence[str],
-        planes: F32,
+        measured: Measured,
         placement: Placement | None,
     ) -> Plots:
         record, options = payload["record"], payload["options"]
@@ -346,7 +366,7 @@ class Comparer:
             role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
             entries.append((self._entry(self._rooms.bank.entries[label], options.of), role))
         return plots(
-            planes,
+            measured,
             title=payload["title"],
             entries=entries,
             matches={m.label: m.folded for m in matches},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fpinspect.params import InspectionParams
     from fpinspect.pipeline import Engine
 
-_PANELS = ("compare", "region", "average", "entries")
+_PANELS = ("compare", "measure", "region", "average", "entries")
 _THUMBNAIL_PIXELS = 200_000_000
 
 
@@ -33,8 +33,8 @@ def operations(spec: ServerSpec) -> Mapping[str, Operation]:
     Returns
     -------
     mapping
-        ``about``, ``inspect``, ``walk``, ``thumbnail``, ``compare``, ``region``, ``average``,
-        ``entries``: each takes a payload and a `Context`.
+        ``about``, ``inspect``, ``walk``, ``thumbnail``, ``compare``, ``measure``, ``region``,
+        ``average``, ``entries``: each takes a payload and a `Context`.
     """
     banks = _Banks(spec)
     return {

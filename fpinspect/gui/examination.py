@@ -116,7 +116,7 @@ class Examination(QObject):
         """Ask for nothing more, leave nothing behind."""
         self._settle.stop()
         self.ahead.close()
-        self.requests.clear()
+        self.requests.close()
         if self._folder is not None:
             self._folder.cleanup()
 

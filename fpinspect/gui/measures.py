@@ -69,7 +69,6 @@ def tile_spectrum(
         for x in range(0, width - side_x + 1, bins)
     ]
     starts = starts[:: -(-len(starts) // _MOST_TILES)]
-    fy, fx = np.fft.fftfreq(bins)[:, None], np.fft.rfftfreq(bins)[None, :]
     power = np.zeros((planes.shape[0], bins, bins // 2 + 1), np.float32)
     mean = np.zeros((bins, bins // 2 + 1), np.complex64)
     for y, x in starts:
@@ -80,8 +79,15 @@ def tile_spectrum(
         mean += spectrum.sum(axis=0)
     power /= len(starts) * float(np.square(taper_2d).sum())
     log_psd = np.log10(power + PSD_FLOOR).mean(axis=0)
+    return log_psd.astype(np.float32), moved((mean / len(starts)).astype(np.complex64), origin)
+
+
+def moved(mean: C64, origin: tuple[int, int]) -> C64:
+    """Refer a mean complex spectrum, rFFT order, to a lattice on which the image begins there."""
+    bins = mean.shape[0]
+    fy, fx = np.fft.fftfreq(bins)[:, None], np.fft.rfftfreq(bins)[None, :]
     ramp = np.exp(-2j * np.pi * (fy * (origin[0] % bins) + fx * (origin[1] % bins)))
-    return log_psd.astype(np.float32), (mean * ramp / len(starts)).astype(np.complex64)
+    return (mean * ramp).astype(np.complex64)
 
 
 def from_middle(degrees: F32) -> F32:

@@ -38,13 +38,16 @@ def lattice_peaks(
     first = next(iter(references), None)
     image_db = _coarse(questioned)
     entry_db = _coarse(first) if first is not None else None
+    if image_db is None:
+        return ()
+    rises = _prominences(image_db)
+    known = _prominences(entry_db) if entry_db is not None else np.zeros_like(rises)
     found: list[tuple[float, Peak]] = []
     for i in range(-4, 4):
         for j in range(-4, 4):
-            if (i, j) == (0, 0) or image_db is None:
+            if (i, j) == (0, 0):
                 continue
-            mine = _prominence(image_db, i, j)
-            theirs = _prominence(entry_db, i, j) if entry_db is not None else 0.0
+            mine, theirs = float(rises[j + 4, i + 4]), float(known[j + 4, i + 4])
             axis = i == 0 or j == 0  # where scene content sits
             least = AXIS_STANDS_OUT_DB if axis else STANDS_OUT_DB
             both = mine >= least and theirs >= least
@@ -64,12 +67,18 @@ def _coarse(column: Column) -> F32 | None:
     return measures.rebin(np.nan_to_num(data), measures.BINS)
 
 
-def _prominence(db: F32, i: int, j: int) -> float:
-    """How far the bin at (i/8, j/8) rises above the median of its 9×9 neighbourhood, dB."""
+def _prominences(db: F32) -> F32:
+    """How far the bins at (i/8, j/8) rise above the median of their 9×9 neighbourhood, dB.
+
+    Returns
+    -------
+    ndarray, (8, 8) float32
+        By j + 4 and i + 4.
+    """
     n = db.shape[0]
-    rows, columns = ((n // 2 + k * n // 8 + np.arange(-4, 5)) % n for k in (j, i))
-    block = db[np.ix_(rows, columns)]
-    return float(block[4, 4] - np.median(block))
+    at = (n // 2 + np.arange(-4, 4)[:, None] * n // 8 + np.arange(-4, 5)) % n  # (8, 9)
+    blocks = db[at[:, None, :, None], at[None, :, None, :]].reshape(8, 8, 81)
+    return (blocks[..., 40] - np.median(blocks, axis=-1)).astype(np.float32)
 
 
 def _eighths(i: int) -> str:

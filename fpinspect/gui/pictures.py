@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from fpinspect.gui import measures
+from fpinspect.gui.measured import Measured
 from fpinspect.gui.peaks import lattice_peaks
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import (
@@ -85,10 +87,15 @@ class EntryData:
     coherence: F32
     facts: Rows = ()
 
-    @property
+    @cached_property
     def db(self) -> F32:
         """Log-magnitude, (128, 128) dB, zero frequency in the middle."""
         return measures.full(10 * self.log_psd_mean.mean(axis=0), measures.BINS)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """Folds of the mean."""
+        return Measured(self.mean)
 
 
 @dataclass(frozen=True)
@@ -154,18 +161,17 @@ def _halved(values: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
     part = values[:rows, :columns]
     if how == "angle":
         vector = np.exp(1j * np.radians(part)).astype(np.complex64)
-        return np.degrees(np.angle(_quarters(vector))).astype(np.float32)
+        return np.degrees(np.angle(_four(vector))).astype(np.float32)
     if how == "power":
-        power = _quarters(np.power(np.float32(10), part / np.float32(10)))
+        power = _four(np.power(np.float32(10), part / np.float32(10))) / np.float32(4)
         return (10 * np.log10(power + np.float32(1e-30))).astype(np.float32)
     if values.dtype == np.uint8:
-        return (_quarters(part.astype(np.uint16)) + 0.5).astype(np.uint8)
-    return _quarters(part).astype(np.float32)
+        return ((_four(part.astype(np.uint16)) + 2) >> 2).astype(np.uint8)
+    return (_four(part) / np.float32(4)).astype(np.float32)
 
 
-def _quarters(a: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    total = a[::2, ::2] + a[1::2, ::2] + a[::2, 1::2] + a[1::2, 1::2]
-    return total / np.float32(4)
+def _four(a: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return a[::2, ::2] + a[1::2, ::2] + a[::2, 1::2] + a[1::2, 1::2]
 
 
 def _note(shape: Sequence[int]) -> str:
@@ -206,7 +212,8 @@ def residual_raster(planes: F32, *, note: str = "", periodic: bool = False) -> R
 
 def picture_raster(planes: F32) -> Raster:
     """Image of (3, H, W) grey levels 0-255."""
-    pixels = np.clip(np.nan_to_num(planes) + 0.5, 0, 255).astype(np.uint8)
+    finite = planes if np.isfinite(planes.min() + planes.max()) else np.nan_to_num(planes)
+    pixels = np.clip(finite + np.float32(0.5), 0, 255).astype(np.uint8)
     return raster(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
 
 
@@ -234,6 +241,7 @@ def image_column(
     kind: Kind = Kind.QUESTIONED,
     placement: Placement | None = None,
     real_db: F32 | None = None,
+    measured: Measured | None = None,
 ) -> Column:
     """Make the column of an image.
 
@@ -251,8 +259,10 @@ def image_column(
         The lattice on which residual and phase are folded, if ``options.folded``.
     real_db : ndarray or None
         `EntryData.db` of the bank's photographs, for ``options.against_real``.
+    measured : Measured, optional
+        What is known of ``planes[options.of]`` already.
     """
-    chosen = planes[options.of]
+    chosen = measured or Measured(planes[options.of])
     folded = placement if options.folded else None
     shown = planes[Component.DENOISED if options.denoised_picture else Component.IMAGE]
     column = Column(
@@ -262,28 +272,28 @@ def image_column(
         role=Role.IMAGE if kind is Kind.QUESTIONED else Role.OTHER,
         picture=picture_raster(shown),
     )
-    if min(chosen.shape[-2:]) < 8:
+    if min(chosen.size) < 8:
         return replace(column, busy=translate("Comparison", "too small for a spectrum"))
     taper = options.window.value
     origin = folded.origin if folded else (0, 0)
-    log_psd, mean = measures.tile_spectrum(chosen, taper=taper, origin=origin)
+    log_psd, mean = chosen.spectrum(taper, origin)
     db = measures.full(10 * log_psd, measures.BINS)
     phase = measures.from_middle(measures.full(np.degrees(np.angle(mean)), measures.BINS, odd=True))
     if options.estimate is Estimate.WHOLE:
-        db, phase = measures.whole_spectrum(chosen, taper=taper)
+        db, phase = measures.whole_spectrum(chosen.planes, taper=taper)
         phase = measures.from_middle(phase)
         if folded:
-            cell = measures.fold(chosen, folded.lattice, folded.origin)
+            cell = chosen.fold(folded.lattice, folded.origin)
             phase = measures.from_middle(measures.whole_spectrum(cell, taper="none")[1])
     if folded:
-        cell = measures.fold(chosen, folded.lattice, folded.origin)
+        cell = chosen.fold(folded.lattice, folded.origin)
         residual = residual_raster(
             cell,
             note=translate("Comparison", "folded on {lattice} px").format(lattice=folded.lattice),
             periodic=True,
         )
     else:
-        residual = residual_raster(chosen, note=translate("Comparison", "whole image"))
+        residual = residual_raster(chosen.planes, note=translate("Comparison", "whole image"))
     return replace(
         column,
         residual=residual,

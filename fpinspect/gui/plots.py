@@ -6,12 +6,14 @@ Pure functions on numpy arrays, like `pictures`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from fpinspect.gui import measures
 from fpinspect.gui.bands import Band
+from fpinspect.gui.measured import Measured
 from fpinspect.gui.pictures import EntryData
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Component, Contribution, Curve, FoldMap, LagMap, Plots, Role
@@ -24,7 +26,7 @@ LAGS = 24
 
 
 def plots(
-    planes: F32,
+    planes: F32 | Measured,
     *,
     title: str,
     entries: Sequence[tuple[EntryData, Role]],
@@ -37,7 +39,7 @@ def plots(
 
     Parameters
     ----------
-    planes : ndarray, (3, H, W) float32
+    planes : ndarray, (3, H, W) float32, or Measured
         Residual (or denoised image, or image) on the stored lattice.
     title : str
         Name of the image.
@@ -52,9 +54,10 @@ def plots(
     bands : mapping of str to Band, optional
         Label of an entry to the spread of its images' profiles.
     """
-    if min(planes.shape[-2:]) < PERIOD:
+    measured = planes if isinstance(planes, Measured) else Measured(planes)
+    if min(measured.size) < PERIOD:
         return Plots(contributions=tuple(contributions))
-    log_psd, _ = measures.tile_spectrum(planes)
+    log_psd, _ = measured.spectrum()
     db, _ = measures.relative(measures.full(10 * log_psd, measures.BINS))
     freq, level = measures.rings(db)
     curves = [Curve(title, Role.IMAGE, freq, level)]
@@ -70,11 +73,11 @@ def plots(
         )
         curves.append(Curve(note, Role.FIT, at, line))
     lags = [LagMap(title, measures.autocorrelation(db, LAGS))]
-    lags.extend(LagMap(e.title, measures.autocorrelation(e.db, LAGS), e.images) for e, _ in entries)
-    folds = [_fold(title, planes, origin, None, 1)]
+    lags.extend(LagMap(e.title, _known(e)[1], e.images) for e, _ in entries)
+    folds = [_fold(title, measured, origin, None, 1)]
     for entry, _ in entries:
         match = (matches or {}).get(entry.label)
-        folds.append(_fold(entry.title, entry.mean, (0, 0), match, entry.images))
+        folds.append(_fold(entry.title, entry.measured, (0, 0), match, entry.images))
     return Plots(
         curves=tuple(curves),
         autocorrelation=tuple(lags),
@@ -84,10 +87,20 @@ def plots(
     )
 
 
+_measured: WeakKeyDictionary[EntryData, tuple[tuple[F32, F32], F32]] = WeakKeyDictionary()
+
+
+def _known(entry: EntryData) -> tuple[tuple[F32, F32], F32]:
+    """Return profile and autocorrelation of an entry, which stay from image to image."""
+    if entry not in _measured:
+        db, _ = measures.relative(entry.db)
+        _measured[entry] = measures.rings(db), measures.autocorrelation(entry.db, LAGS)
+    return _measured[entry]
+
+
 def _reference(entry: EntryData, role: Role, band: Band | None) -> Curve:
     """Profile of an entry; best match and real with the quartiles over their images."""
-    db, _ = measures.relative(entry.db)
-    freq, level = measures.rings(db)
+    (freq, level), _ = _known(entry)
     if role is Role.OTHER or band is None or entry.component is not Component.RESIDUAL:
         return Curve(entry.title, role, freq, level)
     low, high = (
@@ -98,9 +111,9 @@ def _reference(entry: EntryData, role: Role, band: Band | None) -> Curve:
 
 
 def _fold(
-    title: str, planes: F32, origin: tuple[int, int], match: float | None, images: int
+    title: str, measured: Measured, origin: tuple[int, int], match: float | None, images: int
 ) -> FoldMap:
-    cell = measures.fold(planes, PERIOD, origin).mean(axis=0)
+    cell = measured.fold(PERIOD, origin).mean(axis=0)
     cell = cell - cell.mean()
     sigma = float(cell.std())
     values = cell / np.float32(sigma) if sigma > 0 else np.zeros_like(cell)

@@ -2232,6 +2232,10 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>at {frequency}</source>
         <translation type="unfinished"></translation>
     </message>

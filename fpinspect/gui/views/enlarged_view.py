@@ -275,7 +275,7 @@ class EnlargedView(QWidget):
         """Give the panel the largest square that leaves room for the strip."""
         w, h = self.width(), self.height()
         high = h - TOP - BOTTOM - _READOUT
-        strip = self.strip.wanted_width if w >= 760 else 0
+        strip = self.strip.least_width if w >= 640 else 0
         wide = w - LEFT - _BAR - strip
         side = max(min(high, wide), 128)
         side = side // 64 * 64 if side >= 256 else side

@@ -26,12 +26,16 @@ LEFT, TOP, SCALE, FOOT = 16, 32, 56, 28
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """One map: values, name above, name and value below; the first one is the image's."""
+    """One map: values, name above, name (short where it is narrow) and value below.
+
+    The first one is the image's.
+    """
 
     title: str
     values: npt.NDArray[np.float32]
     foot: str = ""
     foot_value: str = ""
+    foot_short: str = ""
 
 
 class MapStrip(QWidget):
@@ -149,7 +153,9 @@ class MapStrip(QWidget):
         painter.setPen(QColor(self._theme.muted))
         foot = QRect(place.left(), place.bottom() + 6, place.width(), 16)
         taken = painter.fontMetrics().horizontalAdvance(one.foot_value)
-        elided(painter, foot.adjusted(0, 0, -taken - 6 if taken else 0, 0), one.foot)
+        room = foot.adjusted(0, 0, -taken - 6 if taken else 0, 0)
+        fits = painter.fontMetrics().horizontalAdvance(one.foot) <= room.width()
+        elided(painter, room, one.foot if fits or not one.foot_short else one.foot_short)
         painter.setPen(QColor(self._theme.text))
         elided(painter, foot, one.foot_value, right=True)
 

@@ -16,7 +16,7 @@ from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.image_panel import Colouring, to_image
 from fpinspect.gui.views.look import ACCENT, DARK, Theme, font, number_font
 
-LEAST_WIDTH, MOST_WIDTH = 168, 232
+LEAST_WIDTH, MOST_WIDTH = 144, 232
 _HEAD, _THUMB, _PAD = 28, 48, 8
 _ROW = _THUMB + 2 * _PAD
 

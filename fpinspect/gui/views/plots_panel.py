@@ -238,7 +238,8 @@ class PlotsPanel(QWidget):
             value = with_unit(number(one.match, 1), "σ") if one.match is not None else ""
             if index and not value:
                 foot = translate("Plots", "%n image(s)", "", one.images)
-            shown.append(Map(one.title, np.nan_to_num(one.values), foot, value))
+            short = translate("Plots", "match") if value else ""
+            shown.append(Map(one.title, np.nan_to_num(one.values), foot, value, short))
         limit = colormaps.FOLD_SIGMAS
         colouring = Colouring("residual", -limit, limit)
         self.folds.show_maps(shown, colouring, bar("residual", -limit, limit, "σ"))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -42,7 +41,7 @@ _KEY_ROWS = (
     ("made_at", marked("Settings", "Made")),
     ("file", marked("Settings", "Secret key")),
 )
-MOST_JOBS = 16
+MOST_JOBS, _FIELD = 16, 28
 
 
 class KeyPart(QWidget):
@@ -82,6 +81,8 @@ class KeyPart(QWidget):
         self.make.setEnabled(False)
         row.addWidget(self.name, 1)
         row.addWidget(self.make)
+        for part in (self.copy, self.name, self.make):
+            part.setMinimumHeight(_FIELD)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -205,10 +206,7 @@ class SettingsDialog(QDialog):
         return made
 
     def _lay_out(self) -> None:
-        above = QWidget()
-        # Where the words below wrap, the layout would press these rows.
-        above.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        grid = _grid(above)
+        grid = _grid()
         rows: tuple[tuple[str, QWidget], ...] = (
             (translate("Settings", "Theme"), self.theme),
             (translate("Settings", "Language"), self.language),
@@ -221,6 +219,7 @@ class SettingsDialog(QDialog):
             wide = isinstance(part, QLineEdit)
             side = Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft
             grid.addWidget(part, at, 1, side)
+            part.setMinimumHeight(_FIELD)  # The style sheet says so only once it is shown.
         for part in (self.theme, self.language, self.jobs):
             part.setMinimumWidth(176)
         buttons = QDialogButtonBox(
@@ -234,9 +233,13 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
         title = plain_label(translate("Settings", "Settings"), face=font(HEADING_PX, semibold=True))
-        for part, gap in ((title, 4), (above, 8), (head, 0), (self.key, 8)):
-            layout.addWidget(part)
-            layout.addSpacing(gap)
+        layout.addWidget(title)
+        layout.addSpacing(4)
+        layout.addLayout(grid)
+        layout.addSpacing(8)
+        layout.addWidget(head)
+        layout.addWidget(self.key)
+        layout.addSpacing(8)
         layout.addStretch(1)
         layout.addWidget(buttons)
 
@@ -271,8 +274,8 @@ def language_name(code: str) -> str:
     return f"{name[-1][:1].upper()}{name[-1][1:]}" if name else code
 
 
-def _grid(home: QWidget) -> QGridLayout:
-    grid = QGridLayout(home)
+def _grid(home: QWidget | None = None) -> QGridLayout:
+    grid = QGridLayout(home) if home is not None else QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)

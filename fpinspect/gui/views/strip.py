@@ -17,7 +17,9 @@ from fpinspect.gui.views.levels import picture_of
 from fpinspect.gui.views.look import DARK, Theme, font, number_font
 from fpinspect.gui.views.viewport import Viewport
 
-_SIDE, _GAP, _LABEL = 98, 4, 22
+_SIDE, _LEAST, _GAP, _LABEL = 98, 64, 4, 22
+_WORDS = 64
+"""Side from which a panel has room for words."""
 _COLUMNS = 3
 
 
@@ -37,9 +39,9 @@ class Strip(QWidget):
         self.panels = {(row, i): self._make_panel(row, i) for row in Row for i in range(_COLUMNS)}
 
     @property
-    def wanted_width(self) -> int:
-        """Room it takes at its full size."""
-        return _COLUMNS * _SIDE + (_COLUMNS - 1) * _GAP + 16
+    def least_width(self) -> int:
+        """Room it needs."""
+        return _COLUMNS * (_LEAST + _GAP) + 16
 
     def _make_panel(self, row: Row, index: int) -> Panel:
         panel = Panel(
@@ -74,11 +76,10 @@ class Strip(QWidget):
                 continue
             column = self._columns[index]
             raster = picture_of(column, row, options)
-            note = (
-                translate("Comparison", "%n image(s)", "", column.images)
-                if row is Row.IMAGE
-                else column.busy
-            )
+            count = translate("Comparison", "%n image(s)", "", column.images)
+            if self._side < _WORDS:
+                count = f"{column.images:,}"
+            note = count if row is Row.IMAGE else column.busy
             panel.show_raster(raster, colours[row][index], note)
             if index == 0 and raster is not None:
                 self._viewports[row].set_content(
@@ -94,7 +95,8 @@ class Strip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the height: the last row is flush with the enlarged panel."""
         room = self.height() - _LABEL - len(Row) * _LABEL
-        self._side = min(max(room // len(Row), 40), _SIDE)
+        across = (self.width() - 16) // _COLUMNS - _GAP
+        self._side = min(max(min(room // len(Row), across), 40), _SIDE)
         for (row, index), panel in self.panels.items():
             panel.setFixedSize(self._side, self._side)
             panel.move(index * (self._side + _GAP), self._top(list(Row).index(row)))
