@@ -1,12 +1,15 @@
 """The template that translators start from: all texts of a report, as a gettext ``.pot``.
 
-``python -m fpinspect.report.catalogue`` writes ``resources/report/locale/report.pot``. A
-translation is ``LANGUAGE/LC_MESSAGES/report.po`` beside it, compiled with ``msgfmt``.
+``python -m fpinspect.report.catalogue`` writes ``resources/report/locale/report.pot`` and, beside
+it, ``engine.json``: the templates of what the engine says (see `fpinspect.said`). A translation is
+``LANGUAGE/LC_MESSAGES/report.po`` beside them, compiled with ``msgfmt``.
 """
 
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,18 @@ from fpinspect.report.i18n import Words
 from fpinspect.resources import resource
 
 Message = tuple[str, ...]
+_ENGINE = (
+    "evidence",
+    "verdict/applicability.py",
+    "verdict/calibration.py",
+    "verdict/explain.py",
+    "verdict/robust.py",
+    "pipeline.py",
+    "batch/outcome.py",
+    "batch/pool.py",
+)
+"""Where the engine says something that results hold."""
+_FEWEST_WORDS = 4
 _HEAD = """# Texts of fpinspect's reports.
 msgid ""
 msgstr ""
@@ -43,7 +58,59 @@ def messages() -> dict[Message, list[str]]:
     for _line, _function, text in made.extract_translations(template.read_text("utf-8")):  # type: ignore[attr-defined]
         if isinstance(text, str):
             found.setdefault((text,), []).append(template.name)
+    for text, place in engine_says().items():
+        found.setdefault((text,), []).append(place)
     return {message: sorted(set(places)) for message, places in sorted(found.items())}
+
+
+def engine_says() -> dict[str, str]:
+    """Find what the engine may say of an image: sentences and clauses in its source.
+
+    Returns
+    -------
+    dict of str to str
+        English text, values as ``{names}``, to the file that says it.
+    """
+    root = Path(__file__).parents[1]
+    found: dict[str, str] = {}
+    for name in _ENGINE:
+        place = root / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else (place,):
+            for text in sentences(file.read_text("utf-8")):
+                found.setdefault(text, f"engine: {file.relative_to(root).as_posix()}")
+    return dict(sorted(found.items()))
+
+
+def sentences(source: str) -> Iterator[str]:
+    """Yield the texts of four words or more in Python source, those of documentation left out."""
+    tree = ast.parse(source)
+    left_out: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            left_out.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            left_out.update(id(part) for part in node.values)
+    for node in ast.walk(tree):
+        text = "" if id(node) in left_out else _template(node)
+        words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\{.*?\}", "", text))
+        if len(words) >= _FEWEST_WORDS and " " in text:
+            yield text
+
+
+def _template(node: ast.AST) -> str:
+    """Write a string, plain or with values in it, as a template."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            name = re.sub(r"\W+", "_", ast.unparse(part.value)).strip("_")
+            parts.append(f"{{{name if name[:1].isalpha() else f'n_{name}'}}}")
+        elif isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+    return "".join(parts)
 
 
 def in_python(source: str) -> Iterator[Message]:
@@ -84,6 +151,11 @@ def template() -> str:
     return "".join(parts).rstrip("\n") + "\n"
 
 
+def engine_list() -> str:
+    """Return the text of ``engine.json``: a list of templates."""
+    return json.dumps(list(engine_says()), indent=1, ensure_ascii=False) + "\n"
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
@@ -94,6 +166,7 @@ def main() -> None:
     folder = resource("report") / "locale"
     folder.mkdir(exist_ok=True)
     (folder / "report.pot").write_text(template(), "utf-8")
+    (folder / "engine.json").write_text(engine_list(), "utf-8")
 
 
 if __name__ == "__main__":

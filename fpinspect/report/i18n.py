@@ -2,15 +2,19 @@
 
 English is the language of the source; a translation is a compiled catalogue,
 ``resources/report/locale/LANGUAGE/LC_MESSAGES/report.mo``. ``python -m
-fpinspect.report.catalogue`` writes the template that translators start from. What the engine
-says about a file (flags, errors) and what a file says about itself are data and stay as they are.
+fpinspect.report.catalogue`` writes the template that translators start from. What the engine says
+about a file (flags, errors) is stored in English and translated when it is shown; what a file says
+about itself is data and stays as it is.
 """
 
 from __future__ import annotations
 
 import gettext
+import json
+from functools import cached_property
 
 from fpinspect.resources import resource
+from fpinspect.said import Said
 
 DOMAIN = "report"
 SOURCE_LANGUAGE = "en"
@@ -42,6 +46,15 @@ class Words:
     def n(self, one: str, many: str, count: int) -> str:
         """Translate a text that depends on a number, and fill in ``{n}``."""
         return self.translations.ngettext(one, many, count).format(n=f"{count:,}")
+
+    def said(self, text: str) -> str:
+        """Translate what the engine said, values and all; as it is if no template fits."""
+        return text if self.language == SOURCE_LANGUAGE else self._said(text)
+
+    @cached_property
+    def _said(self) -> Said:
+        templates = json.loads(resource("report/locale/engine.json").read_text("utf-8"))
+        return Said(templates, self.translations.gettext)
 
 
 def languages() -> tuple[str, ...]:

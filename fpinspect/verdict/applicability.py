@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from fpinspect.evidence.image import Flag, Severity
 from fpinspect.verdict import condition
+from fpinspect.wording import percent
 
 MIN_SIDE = 64
 """Below this many pixels a side, there is no opinion."""
@@ -249,15 +250,15 @@ def _warn(code: str, **values: int) -> Flag:
     elif math.isfinite(rule.cap):
         effect = f"Support on either side is limited to {10**rule.cap:.0f} to 1."
     else:
-        effect = f"The evidence (log₁₀ LR) counts {rule.scale:.0%} of what it would."
+        effect = f"The evidence (log₁₀ LR) counts {percent(rule.scale, 0)} of what it would."
     return Flag(code, Severity.WARNING, f"{_WORDS[code].format(**values)} {effect}")
 
 
 def _quality_words(quality: int, stored: float, here: float) -> str:
     return (
         f"JPEG quality {quality}: compression removes part of the residual. At about this quality "
-        f"{here:.0%} of the generated images of the calibration reach the threshold, against "
-        f"{stored:.0%} of those coded finely or without loss."
+        f"{percent(here, 0)} of the generated images of the calibration reach the threshold, "
+        f"against {percent(stored, 0)} of those coded finely or without loss."
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from PIL import Image
 
 from fpinspect.batch.case.arrays import COMPONENTS, Curves, StoredArrays
 from fpinspect.batch.case.values import Bookmark, Facts, MadeWith, Status
+from fpinspect.report.document import pages
 from fpinspect.report.gather import engine_facts
+from fpinspect.report.i18n import Words
 from fpinspect.report.model import EngineFacts, Options, Report, ReportItem
 
 MADE = MadeWith({"denoiser": "wavelet"}, {"fpinspect": "0.1.0"}, {"verdict.safetensors": "ab" * 32})
@@ -149,3 +151,20 @@ def make_report(engine: EngineFacts) -> Callable[..., Report]:
         return Report(items=items, options=options or Options(), **given)
 
     return make
+
+
+@pytest.fixture
+def item_text() -> Callable[[Report], str]:
+    """All text on the page of a report's first item, however deep."""
+
+    def strings(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif is_dataclass(value) and not isinstance(value, type):
+            for field in fields(value):
+                yield from strings(getattr(value, field.name))
+        elif isinstance(value, tuple | list):
+            for each in value:
+                yield from strings(each)
+
+    return lambda report: "\n".join(strings(next(pages.items(report, Words()))))

@@ -11,7 +11,7 @@ import pytest
 from fpinspect.batch.case.values import CaseError, Head
 from fpinspect.evidence.flags import ItemError
 from fpinspect.report import plain
-from fpinspect.report.document import annex, cover, item, limits, pages, phrases, tiles
+from fpinspect.report.document import annex, cover, item, limits, pages, phrases
 from fpinspect.report.document.blocks import Grid, Opinion, Table
 from fpinspect.report.document.drawings import strength_scale
 from fpinspect.report.document.vector import Drawing, Stroke
@@ -176,57 +176,6 @@ def test_repetitions_are_listed(make_report: Make, inspection: Inspect) -> None:
     assert "+1.10" in said
 
 
-@pytest.mark.parametrize(
-    ("handling", "words"),
-    [
-        ("whole", "as it is"),
-        ("whole + JPEG 80", "as it is, JPEG 80"),
-        ("crop 12,6", "12 rows, 6 columns cut"),
-        ("turned + blurred", "turned + blurred"),
-        ("whole + blurred", "whole + blurred"),
-    ],
-)
-def test_handlings_are_said_in_words_as_far_as_they_are_known(handling: str, words: str) -> None:
-    assert tiles.handling_words(handling, _) == words
-
-
-def test_written_frequencies_grow_upwards_and_lags_downwards(
-    make_report: Make, inspection: Inspect
-) -> None:
-    carried = {
-        "frequencies": [{"fy": 0.125, "fx": 0.25, "half_width": 0.06, "log10_lr": 0.5}],
-        "lags": [{"dy": 2, "dx": -1, "log10_lr": 0.04}],
-    }
-    said = text(page(make_report(inspection() | {"explanation": carried})))
-    assert "fy grows upwards" in said
-    assert "fx 0.250, fy −0.125 cycles/px: +0.50" in said
-    assert "Lag dy 2, dx −1 px: +0.04" in said
-
-
-def test_p_values_stand_beside_the_number_of_photographs_behind_them(
-    make_report: Make, inspection: Inspect
-) -> None:
-    record = inspection()
-    for label, count in (("sd1", 312), ("flux", 0), ("real", 312)):
-        record["matches"][label]["null_images"] = count
-    said = text(page(make_report(record)))
-    assert "312" in said
-    assert "analytic" in said
-    assert "never below 1/(n + 1)" in said
-    older = text(page(make_report(inspection())))
-    assert "1/(n + 1)" not in older  # which do not say it
-
-
-def test_the_way_from_the_families_to_the_ratio_is_told(
-    make_report: Make, inspection: Inspect
-) -> None:
-    said = text(page(make_report(inspection())))
-    assert "Sum +2.40, bounded +2.40." in said
-    record = inspection(log10_lr=1.2, weakening={"log10_lr_before": 2.2, "by": ["soft"]})
-    said = text(page(make_report(record)))
-    assert "Sum +2.40, bounded +2.20, after what weakens it +1.20." in said
-
-
 def test_the_method_says_whether_matches_are_weighed(
     make_report: Make, inspection: Inspect
 ) -> None:
@@ -235,14 +184,6 @@ def test_the_method_says_whether_matches_are_weighed(
     said = text(list(pages.back(make_report(record), _)))
     assert "they do not move it" not in said
     assert "one of the opinions that are weighed" in said
-
-
-def test_metadata_are_not_said_twice(make_report: Make, inspection: Inspect) -> None:
-    record = inspection()
-    record["provenance"] |= {"software": "Editor 1", "exif": {"software": "Editor 1", "iso": 100}}
-    said = text(page(make_report(record)))
-    assert said.count("Editor 1") == 1
-    assert "EXIF, iso" in said
 
 
 def test_the_cover_speaks_of_traces_and_has_room_for_a_signature(

@@ -31,6 +31,42 @@ def test_the_template_of_the_translations_is_up_to_date() -> None:
     assert stored == catalogue.template(), "run python -m fpinspect.report.catalogue"
 
 
+def test_the_templates_of_what_the_engine_says_are_up_to_date() -> None:
+    stored = resource("report/locale/engine.json").read_text("utf-8")
+    assert stored == catalogue.engine_list(), "run python -m fpinspect.report.catalogue"
+
+
+def test_sentences_are_found_in_python_without_its_documentation() -> None:
+    source = (
+        '"""Words of a module, not of an image."""\n'
+        'Flag("code", f"It holds {a.b[0]:.0%} of all {n} tiles. " "Look at them.")\n'
+        'WORDS = {"key": "It was a JPEG of quality {quality} before."}\n'
+        'f"{one} {other}"; "too few"; x = f"{1 / y} is not enough of it"'
+    )
+    assert set(catalogue.sentences(source)) == {
+        "It holds {a_b_0} of all {n} tiles. Look at them.",
+        "It was a JPEG of quality {quality} before.",
+        "{n_1_y} is not enough of it",
+    }
+
+
+def test_what_the_engine_says_is_translated_in_reports(
+    make_report: Callable[..., Report],
+    inspection: Callable[..., dict[str, Any]],
+    failure: Callable[..., dict[str, Any]],
+) -> None:
+    record = inspection()
+    words_ = "The file holds 3 frames: only the first was analysed."
+    record["applicability"] = [{"code": "frames", "severity": "info", "message": words_}]
+    report = make_report(record, failure())
+    data = plain.encode(plain.document(report))
+    marked = Words(Marked(), "xx")
+    said = b"".join(html.generate(report, marked, data, lambda: None)).decode("utf-8")
+    assert "⟦The file holds 3 frames: only the first was analysed.⟧" in said
+    english = b"".join(html.generate(report, Words(), data, lambda: None)).decode("utf-8")
+    assert words_ in english
+
+
 def test_texts_are_found_in_python() -> None:
     source = '_("a {b}").format(b=1)\n_.n("{n} c", "{n} d", 2)\nself._words("e")\n_(f"x")\nf("g")'
     assert set(catalogue.in_python(source)) == {("a {b}",), ("{n} c", "{n} d"), ("e",)}

@@ -124,7 +124,7 @@ def _scope(report: Report, _: Words) -> str:
         text = _("All items of the case are in this report.")
     else:
         text = _("All images that were given are in this report.")
-    return f"{text} {report.not_images}".strip()
+    return f"{text} {_.said(report.not_images)}".strip()
 
 
 def _notes(report: Report, _: Words) -> list[str]:

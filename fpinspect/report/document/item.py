@@ -89,7 +89,8 @@ def _stored(item: ReportItem, *, wanted: bool, _: Words) -> tuple[StoredArrays |
     try:
         found = item.arrays()
     except (ItemError, CaseError) as error:
-        return None, _("There are no pictures of this item: {why}").format(why=str(error))
+        why = _.said(str(error))
+        return None, _("There are no pictures of this item: {why}").format(why=why)
     if found is None:
         return None, _("There are no pictures of this item: the case holds no arrays of it.")
     return found, ""
@@ -97,7 +98,7 @@ def _stored(item: ReportItem, *, wanted: bool, _: Words) -> tuple[StoredArrays |
 
 def _byline(item: ReportItem, _: Words) -> str:
     image = item.record.get("image")
-    parts = [phrases.pixels(image)] if image else []
+    parts = [phrases.pixels(image, _)] if image else []
     if item.record.get("sha256"):
         parts.append(f"SHA-256 {str(item.record['sha256'])[:16]}…")
     if item.case_id not in (None, item.number):
@@ -270,7 +271,10 @@ def _weaknesses(item: ReportItem, _: Words) -> Block:
     heading = Heading(_("What weakens this"), 2)
     if not flags:
         return Together((heading, Text(_("Nothing was found that weakens the opinion."))))
-    lines = (f"{severities.get(f['severity'], f['severity'])}: {f['message']}" for f in flags)
+    lines = (
+        f"{severities.get(f['severity'], f['severity'])}: {_.said(str(f['message']))}"
+        for f in flags
+    )
     return Together((heading, Bullets(tuple(lines))))
 
 
@@ -295,7 +299,7 @@ def _carriers(item: ReportItem, _: Words) -> tuple[Block, ...]:
 
 
 def _changed(item: ReportItem, _: Words) -> tuple[Block, ...]:
-    robust = tiles.sentence(item.record.get("robust"))
+    robust = _.said(tiles.sentence(item.record.get("robust")))
     members = tiles.members(item.record)
     if not robust and not members:
         return ()

@@ -119,11 +119,11 @@ def is_bounded(log10_lr: float, limit: float) -> bool:
 def sentence(item: ReportItem, engine: EngineFacts, _: Words) -> str:
     """Say what the traces say."""
     if item.failed:
-        return str(item.record.get("error") or _("It failed without saying why."))
+        return _.said(str(item.record.get("error") or "It failed without saying why."))
     verdict = item.record["verdict"]
     if item.blocked:
         flags = [f for f in item.record["applicability"] if f["severity"] == "blocking"]
-        return " ".join(str(flag["message"]) for flag in flags)
+        return " ".join(_.said(str(flag["message"])) for flag in flags)
     log10_lr = float(verdict["log10_lr"])
     core = _core(log10_lr, is_bounded(log10_lr, bound(item, engine)), _)
     if item.answer == "inconclusive":
@@ -223,7 +223,7 @@ def threshold_note(
             "At this threshold {rate} of the photographs of the calibration were wrongly flagged "
             "({n})."
         ).format(rate=percent(float(rate)), n=n)
-    rests_on = str(held.get("basis") or "") if basis else ""
+    rests_on = _.said(str(held.get("basis") or "")) if basis else ""
     ended = _("Basis: {basis}.").format(basis=rests_on) if rests_on else ""
     return f"{words} {erred} {ended}".rstrip()
 
@@ -255,10 +255,12 @@ def not_said(_: Words) -> str:
     )
 
 
-def pixels(image: Mapping[str, Any]) -> str:
+def pixels(image: Mapping[str, Any], _: Words) -> str:
     """Write size and format of an image."""
     if not image:
         return "–"
     words = f"{image.get('width', 0):,} × {image.get('height', 0):,}{NBSP}px {image.get('format')}"
     quality = image.get("jpeg_quality")
-    return f"{words}, quality {quality}" if quality is not None else words
+    if quality is None:
+        return words
+    return _("{image}, quality {quality}").format(image=words, quality=quality)

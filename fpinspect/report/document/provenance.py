@@ -25,7 +25,9 @@ def file_rows(item: ReportItem, _: Words) -> Rows:
     if item.path and inspected and inspected != item.path:
         rows.append((_("Path when inspected"), inspected))
     if isinstance(record.get("bytes"), int):
-        rows.append((_("Length"), f"{size_text(record['bytes'])} ({record['bytes']:,} bytes)"))
+        length = _("{size} ({n} bytes)")
+        length = length.format(size=size_text(record["bytes"]), n=f"{record['bytes']:,}")
+        rows.append((_("Length"), length))
     if record.get("sha256"):
         rows.append(("SHA-256", grouped(str(record["sha256"]))))
     if image:
@@ -36,7 +38,9 @@ def file_rows(item: ReportItem, _: Words) -> Rows:
             rows.append((_("Orientation"), words.format(n=turned)))
         depth = image.get("bit_depth")
         coding = f"{image.get('format', '–')}, {image.get('mode', '–')}"
-        rows.append((_("Coding"), f"{coding}, {depth} bits a channel" if depth else coding))
+        if depth:
+            coding = _("{coding}, {depth} bits a channel").format(coding=coding, depth=depth)
+        rows.append((_("Coding"), coding))
         if image.get("jpeg_quality") is not None:
             quality = number(float(image["jpeg_quality"]))
             sampling = image.get("subsampling")
@@ -72,7 +76,7 @@ def provenance_rows(item: ReportItem, _: Words) -> Rows:
         exif = {key: value for key, value in exif.items() if str(value) not in said}
     rows += _flat(exif, "EXIF")
     rows += _earlier(found, _)
-    rows += [(_("Note"), _cut(str(note), _)) for note in found.get("notes") or ()]
+    rows += [(_("Note"), _cut(_.said(str(note)), _)) for note in found.get("notes") or ()]
     if len(rows) > MOST_ROWS:
         more = _.n("{n} further entry", "{n} further entries", len(rows) - MOST_ROWS)
         rows = [*rows[:MOST_ROWS], ("…", _("{more}, in the JSON of this report").format(more=more))]
