@@ -270,4 +270,5 @@ def _match_dict(found: Match) -> dict[str, Any]:
         "shift": list(found.shift),
         "p_value": found.p_value,
         "null_images": found.null_images,
+        "excess": found.excess,
     }

@@ -32,6 +32,7 @@ from fpinspect.verdict.assess import (
     shipped_heads,
     tile_odds,
     tiles_disagree,
+    with_matches,
     withhold,
 )
 from fpinspect.verdict.robust import Robustness, ensemble
@@ -114,9 +115,9 @@ class Engine:
         flags = self._flags(codes, quality, tileset, evidence.flags, earlier)
         self.on_stage("Measuring")
         judged = judge(tileset, self.heads)
-        verdict = self._opinion(judged, tileset, quality, flags)
         self.on_stage("Comparing")
         matches = self._match(tileset, quality)
+        verdict = self._opinion(judged, tileset, matches, quality, flags)
         verdict, more = _with_enrolled(verdict, matches)
         flags += more
         robust = None
@@ -199,10 +200,12 @@ class Engine:
         self,
         judged: Judgement,
         tileset: tiles.TileSet,
+        matches: Mapping[str, Match],
         quality: int | None,
         flags: Sequence[Flag],
     ) -> Verdict:
-        return opinion(judged.opinions, self.heads, tileset.effective, quality=quality, flags=flags)
+        found = with_matches(judged.opinions, self.heads, matches, quality)
+        return opinion(found, self.heads, tileset.effective, quality=quality, flags=flags)
 
     def _repeat(
         self,
@@ -216,7 +219,8 @@ class Engine:
         def again(pixels: npt.NDArray[np.uint8], coded: int | None) -> Verdict:
             tileset = self._cut(pixels)
             flags = self._flags(pixels, coded, tileset, known)
-            return self._opinion(judge(tileset, self.heads), tileset, coded, flags)
+            matches = self._match(tileset, coded)
+            return self._opinion(judge(tileset, self.heads), tileset, matches, coded, flags)
 
         return ensemble(codes, verdict, again, quality=quality)
 

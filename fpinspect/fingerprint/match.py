@@ -45,6 +45,8 @@ _LIVE = 0.01
 """A pixel counts as effective if its residual is larger (grey levels): not flat, not clipped."""
 _ANALYTIC_FLOOR = 1e-3
 """Least p-value from the analytic null, which knows no photographs."""
+_NOISE_LEVELS = (2.78, 3.54)
+"""Median and 95 % quantile of the greatest of 256 independent normal values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Match:
     null_images : int
         How many photographs that is; 0: p_value is analytic, for noise instead of photographs,
         and at least 0.001.
+    excess : float
+        How far `folded` lies above what those photographs give: 0 at their median, 1 at the value
+        that 5 % of them exceed. On this scale images of any size and JPEG quality are comparable;
+        it goes on where the p-value is at its least. Without photographs that of noise.
     """
 
     aligned: float
@@ -79,6 +85,7 @@ class Match:
     shift: tuple[int, int]
     p_value: float
     null_images: int
+    excess: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, as in the JSON line."""
@@ -89,6 +96,7 @@ class Match:
             "shift": list(self.shift),
             "p_value": self.p_value,
             "null_images": self.null_images,
+            "excess": self.excess,
         }
 
 
@@ -307,7 +315,7 @@ class _Matcher:
         for i, entry in enumerate(self._entries):
             own = np.flatnonzero(kernels.owners == i)
             cell = null_cell(self._nulls[i].statistics, name, octave(pixels))
-            best, p_value, count = _best(statistics[own], self._nulls[i], cell)
+            best, p_value, count, excess = _best(statistics[own], self._nulls[i], cell)
             chosen = own[best]
             out[entry.label] = Match(
                 aligned=aligned[entry.label],
@@ -316,6 +324,7 @@ class _Matcher:
                 shift=best_shift(planes[chosen], entry.info.period),
                 p_value=p_value,
                 null_images=count,
+                excess=excess,
             )
         return out
 
@@ -329,23 +338,27 @@ class _Kernels:
         self.owners = np.repeat(np.arange(len(entries)), [len(some) for some in signals])
 
 
-def _best(statistics: Floats, nulls: Nulls, cell: str | None) -> tuple[int, float, int]:
-    """Return which of an entry's patterns an image matches best, the p-value, and its n.
+def _best(statistics: Floats, nulls: Nulls, cell: str | None) -> tuple[int, float, int, float]:
+    """Return which of an entry's patterns an image matches best, the p-value, its n, the excess.
 
     Without a null the p-value is analytic: under noise each value of a surface is normal with
     variance 1, and at most so many of them are independent as there are shifts (Šidák).
     """
     if cell is None:
         best = int(statistics.argmax())
-        tail = 0.5 * math.erfc(float(statistics[best]) / math.sqrt(2))
+        peak = float(statistics[best])
+        tail = 0.5 * math.erfc(peak / math.sqrt(2))
         tries = FOLD**2 * len(statistics)
         p_value = -math.expm1(tries * math.log1p(-min(tail, 0.999999)))
-        return best, max(p_value, _ANALYTIC_FLOOR), 0
+        excess = (peak - _NOISE_LEVELS[0]) / (_NOISE_LEVELS[1] - _NOISE_LEVELS[0])
+        return best, max(p_value, _ANALYTIC_FLOOR), 0, excess
     if cell in nulls.levels:
         statistics = unusual(statistics, nulls.levels[cell])
     best, null = int(statistics.argmax()), nulls.statistics[cell]
     above = null.size - int(np.searchsorted(null, statistics[best], side="left"))
-    return best, (above + 1) / (null.size + 1), int(null.size)
+    usual, rare = np.quantile(null, [0.5, 0.95])
+    excess = float((statistics[best] - usual) / max(rare - usual, 1e-6))
+    return best, (above + 1) / (null.size + 1), int(null.size), excess
 
 
 _MATCHERS: WeakKeyDictionary[Bank, _Matcher] = WeakKeyDictionary()

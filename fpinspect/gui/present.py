@@ -62,6 +62,7 @@ FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "contrast_luma": (marked("Verdict", "Contrast, Y"), ("pixels",)),
     "contrast_colour": (marked("Verdict", "Contrast, colour"), ("pixels",)),
     "net": (marked("Verdict", "Net on all families"), ()),
+    "fingerprint": (marked("Verdict", "Fingerprint matches"), ("cells",)),
     "calibration": (marked("Verdict", "Calibration"), ()),
 }
 NOT_SAID = (

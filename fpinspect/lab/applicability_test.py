@@ -25,11 +25,11 @@ from PIL import Image
 
 from fpinspect.evidence.image import read_evidence
 from fpinspect.evidence.traces.grid import trace_double, trace_grid
-from fpinspect.lab import dataset
+from fpinspect.lab import dataset, matches
 from fpinspect.lab.copies import blur, centre_crop, jpeg, resize
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.explain_test import chosen
-from fpinspect.verdict import applicability, assess, tiles
+from fpinspect.verdict import applicability, assess
 from fpinspect.verdict.classifier import Heads
 
 U8 = npt.NDArray[np.uint8]
@@ -111,7 +111,7 @@ def judge(codes: U8, record: Record, row: Row, heads: Heads) -> Judged:
     if quality == -1:
         quality = None if record.quality is None else round(record.quality)
     planes = np.ascontiguousarray(handled.transpose(2, 0, 1))
-    tileset = tiles.cut(planes, max_tiles=4)
+    opinions, tileset = matches.opinions_of(planes, heads, quality)
     trace = trace_grid(handled) if quality is None else None
     if quality is not None and quality >= 85:
         trace = trace_double(handled, quality)
@@ -123,7 +123,6 @@ def judge(codes: U8, record: Record, row: Row, heads: Heads) -> Judged:
         rates=(1.0, 1.0),
         earlier_quality=trace.quality if trace else None,
     )
-    opinions = assess.judge(tileset, heads).opinions
     free, ruled = (
         assess.opinion(opinions, heads, tileset.effective, quality=quality, flags=said)
         for said in ([], flags)

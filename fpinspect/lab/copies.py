@@ -7,8 +7,10 @@ the same recipe, so that handling itself carries no evidence.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -165,8 +167,13 @@ RECIPE: tuple[Copy, ...] = (
     _resized_jpeg,
 )
 """The copies of every training image."""
-RAW_COPY, H75_COPY = 0, 2
-"""Copies that are the handlings ``raw`` and ``h75``."""
+RAW_COPY, H75_COPY, RESIZED_COPY = 0, 2, 6
+"""Copies that are the handlings ``raw`` and ``h75``, and the one resized and not coded."""
+
+
+def key_of(path: Path) -> int:
+    """Seed of an image's copies: from the name of its file."""
+    return zlib.crc32(path.name.encode())
 
 
 def training_copy(codes: U8, number: int, *, key: int, stored: float | None) -> U8:
@@ -239,3 +246,18 @@ HANDLINGS: tuple[Handling, ...] = (
     Handling("c128", "lossless central crop of 128 x 128", lambda c, s: centre_crop(c, 128)),
 )
 """The handlings of the test tables."""
+
+_CODED = {"q95": 95, "q85": 85, "q75": 75, "h75": 75, "x075": 90, "x125": 90, "c128": None}
+
+
+def file_quality(handling: str, stored: float | None) -> int | None:
+    """JPEG quality of the file that a handling leaves, None if it is lossless.
+
+    Parameters
+    ----------
+    handling : str
+        Name in `HANDLINGS`.
+    stored : float or None
+        Quality of the stored file.
+    """
+    return _CODED.get(handling, None if stored is None else round(stored))

@@ -18,33 +18,53 @@ import numpy.typing as npt
 from sklearn.tree import DecisionTreeClassifier
 
 from fpinspect.evidence.image import read_evidence
-from fpinspect.lab import dataset, extract, folders, pool, tables
-from fpinspect.lab.copies import HANDLINGS
+from fpinspect.lab import dataset, extract, folders, matches, pool, tables
+from fpinspect.lab.copies import HANDLINGS, file_quality
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.folders import Subjects
 from fpinspect.lab.intervals import Bootstrap, bootstrap
 from fpinspect.lab.measures import Judged
 from fpinspect.lab.metrics import Figures, figures
-from fpinspect.verdict import features
+from fpinspect.verdict import calibration, features, matched
 from fpinspect.verdict.assess import Verdict, opinion
 from fpinspect.verdict.classifier import SOURCES, Heads
 
 F64 = npt.NDArray[np.float64]
 CONTAINER = "container only"
-_QUALITY = {"q95": 95, "q85": 85, "q75": 75, "h75": 75, "x075": 90, "x125": 90, "c128": None}
 
 
 def verdicts(
-    heads: Heads, table: extract.FeatureTable, records: Sequence[Record], handling: str
+    heads: Heads,
+    table: extract.FeatureTable,
+    excess: F64 | None,
+    records: Sequence[Record],
+    handling: str,
 ) -> list[Verdict]:
-    """Verdict of every record under one handling, through the product's own code."""
+    """Verdict of every record under one handling, through the product's own code.
+
+    Parameters
+    ----------
+    heads : Heads
+        Trained weights.
+    table : FeatureTable
+        Vectors of the tiles.
+    excess : numpy.ndarray or None
+        (N, 8) of the matches; None for heads that do not look at them.
+    records : sequence of Record
+        N images.
+    handling : str
+        Name of the handling.
+    """
     out = []
     tiles = extract.effective_tiles(records, table.owner, handling)
+    bands = calibration.bands_from(heads.settings)
     for i, record in enumerate(records):
-        vectors = table.vectors[table.owner == i].astype(np.float32)
-        stored = None if record.quality is None else round(record.quality)
-        quality = _QUALITY.get(handling, stored)
-        out.append(opinion(heads.opinions(vectors), heads, tiles[i], quality=quality))
+        quality = file_quality(handling, record.quality)
+        found = heads.opinions(table.vectors[table.owner == i].astype(np.float32))
+        if heads.matched is not None and excess is not None:
+            band = calibration.band_index(bands, quality)
+            found = matched.joined(found, heads.matched.logits(excess[i], band))
+        out.append(opinion(found, heads, tiles[i], quality=quality))
     return out
 
 
@@ -103,7 +123,12 @@ def judge(
                 f"the cache {cache} was made with other images or other feature families: "
                 "name another folder with --cache, or empty it"
             )
-        found = verdicts(heads, table, subjects.records, handling)
+        excess = None
+        if heads.matched is not None:
+            excess = matches.excess_table(
+                subjects.records, cache, name=cache_name(subjects), handling=handling, jobs=jobs
+            )
+        found = verdicts(heads, table, excess, subjects.records, handling)
         out.append(Judged(handling, subjects.records, found))
     return out
 

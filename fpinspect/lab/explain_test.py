@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.evidence.image import read_evidence
-from fpinspect.lab import dataset, extract
+from fpinspect.lab import dataset, extract, matches
 from fpinspect.lab.copies import HANDLINGS
 from fpinspect.lab.dataset import Record
 from fpinspect.verdict import assess, calibration, occlusion, tiles
@@ -74,10 +74,10 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def log_odds_of(codes: U8, heads: Heads) -> float:
-    """Uncalibrated log-odds of a whole image."""
-    fusion = Fusion.from_settings(heads.settings)
-    return float(fusion.score(assess.judge(tiles.cut(codes, max_tiles=16), heads).opinions))
+def log_odds_of(codes: U8, heads: Heads, quality: int | None) -> float:
+    """Uncalibrated log-odds of a whole image, fingerprints included."""
+    opinions, _ = matches.opinions_of(codes, heads, quality)
+    return float(Fusion.from_settings(heads.settings).score(opinions))
 
 
 def take_out(codes: U8, heads: Heads, label: str, quality: int | None, seed: int) -> Taken:
@@ -98,7 +98,7 @@ def take_out(codes: U8, heads: Heads, label: str, quality: int | None, seed: int
     """
     tileset = tiles.cut(codes, max_tiles=16)
     judged = assess.judge(tileset, heads)
-    before = float(Fusion.from_settings(heads.settings).score(judged.opinions))
+    before = log_odds_of(codes, heads, quality)
     carried = occlusion.measure(tileset, judged.tile_opinions, heads, quality=quality)
     named = [
         (round(f.fy * occlusion.STEPS), round(f.fx * occlusion.STEPS))
@@ -107,13 +107,12 @@ def take_out(codes: U8, heads: Heads, label: str, quality: int | None, seed: int
     rest = [cell for cell in occlusion.cells() if cell not in named]
     quiet, rng = occlusion.Quietener(codes), np.random.default_rng(seed)
     draws = [rng.choice(len(rest), len(named), replace=False) for _ in range(DRAWS)]
-    lost = [before - log_odds_of(quiet.without([rest[i] for i in draw]), heads) for draw in draws]
-    return Taken(
-        label,
-        len(named),
-        before - log_odds_of(quiet.without(named), heads),
-        float(np.mean(lost)),
-    )
+
+    def lost(cells: Sequence[occlusion.Cell]) -> float:
+        return before - log_odds_of(quiet.without(cells), heads, quality)
+
+    others = [lost([rest[i] for i in draw]) for draw in draws]
+    return Taken(label, len(named), lost(named), float(np.mean(others)))
 
 
 def frequencies(records: Sequence[Record], heads: Heads) -> list[Taken]:

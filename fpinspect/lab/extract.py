@@ -7,7 +7,6 @@ of the families a folder of its own.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,10 +43,6 @@ def _codes(record: Record) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(np.moveaxis(read_evidence(record.path).codes(), 0, -1))
 
 
-def _key(record: Record) -> int:
-    return zlib.crc32(record.path.name.encode())
-
-
 def _vectors_of(codes: npt.NDArray[np.uint8], max_tiles: int) -> F16:
     planes = np.ascontiguousarray(np.moveaxis(codes, -1, 0))
     found = tiles.cut(planes, max_tiles=max_tiles)
@@ -59,7 +54,9 @@ def _train_job(job: tuple[Record, int]) -> F16:
     codes = _codes(record)
     out = []
     for number in range(count):
-        copy = copies.training_copy(codes, number, key=_key(record), stored=record.quality)
+        copy = copies.training_copy(
+            codes, number, key=copies.key_of(record.path), stored=record.quality
+        )
         out.append(_vectors_of(copy, 1)[0])
     return np.stack(out)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ from scipy.optimize import minimize
 from torch.nn import functional as nnf
 
 from fpinspect.verdict.calibration import Band, bounded
-from fpinspect.verdict.classifier import Fusion, log_odds, log_shares
+from fpinspect.verdict.classifier import SOURCES, Fusion, log_odds, log_shares
+from fpinspect.verdict.matched import Matched, describe
 
 F64 = npt.NDArray[np.float64]
 
@@ -19,6 +21,9 @@ NOMINAL_FPR = 0.01
 """False-positive rate that the threshold "generated" asks for."""
 NOMINAL_MISS = 0.05
 """Share of generated images that the threshold "real" may let pass."""
+BIAS_PULL, SOURCE_PULL = 1e-3, 0.1
+"""Pull of the fusion's biases towards 0. Those of the sources are held strongly: a generator that
+the training knows from one repository is so easy in the folds that its bias would run away."""
 
 
 def fit(copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float32]) -> Fusion:
@@ -27,7 +32,7 @@ def fit(copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float
     Parameters
     ----------
     copies : numpy.ndarray
-        (N, copies, 8, 6) out-of-fold opinions.
+        (N, copies, opinions, 6) out-of-fold opinions.
     target : numpy.ndarray
         (N,) class index.
     weight : numpy.ndarray
@@ -40,17 +45,20 @@ def fit(copies: F64, target: npt.NDArray[np.int64], weight: npt.NDArray[np.float
     generated = goal != 0
     sides = np.where(generated, mass / mass[generated].sum(), mass / mass[~generated].sum()) / 2
     odds = torch.from_numpy(log_odds(flat))[:, :, None]
-    first, first_bias = _weigh(odds, torch.from_numpy(generated * 1.0)[:, None], sides)
+    first, first_bias = _weigh(odds, torch.from_numpy(generated * 1.0)[:, None], sides, BIAS_PULL)
     shares = torch.from_numpy(log_shares(flat[generated]))
     second, second_bias = _weigh(
         shares,
         torch.from_numpy(np.eye(shares.shape[2])[goal[generated] - 1]),
         mass[generated] / mass[generated].sum(),
+        SOURCE_PULL,
     )
     return Fusion(tuple(first), first_bias[0], tuple(second), tuple(second_bias))
 
 
-def _weigh(x: torch.Tensor, goal: torch.Tensor, weight: F64) -> tuple[list[float], list[float]]:
+def _weigh(
+    x: torch.Tensor, goal: torch.Tensor, weight: F64, pull: float
+) -> tuple[list[float], list[float]]:
     """Weights (opinions,) and biases (K,) of (N, opinions, K) scores for (N, K) goals."""
     mass = torch.from_numpy(weight)
     raw = torch.full((x.shape[1],), -2.0, dtype=torch.float64, requires_grad=True)
@@ -64,12 +72,50 @@ def _weigh(x: torch.Tensor, goal: torch.Tensor, weight: F64) -> tuple[list[float
             each = nnf.binary_cross_entropy_with_logits(fused, goal, reduction="none")[:, 0]
         else:
             each = nnf.cross_entropy(fused, goal, reduction="none")
-        value = (each * mass).sum() + 1e-3 * bias.square().sum()
+        value = (each * mass).sum() + pull * bias.square().sum()
         value.backward()  # type: ignore[no-untyped-call]
         return value.detach()
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     return nnf.softplus(raw).tolist(), bias.tolist()
+
+
+PULL = 1e-3
+"""Pull of the fingerprints' opinion towards saying nothing."""
+
+
+def fit_matched(bands: Sequence[tuple[F64, npt.NDArray[np.int64], F64]]) -> Matched:
+    """Fit what a match says, a multinomial logistic regression for every calibration band.
+
+    Parameters
+    ----------
+    bands : sequence of tuple
+        Per band (n, 8) excesses of images matched with fingerprints that they took no part in,
+        (n,) class index and (n,) weights. Where real images weigh as much as all others and the
+        generators alike, a match that says nothing leaves the odds even.
+    """
+    found = [_regression(describe(excess), target, weight) for excess, target, weight in bands]
+    return Matched(np.stack([w for w, _ in found]), np.stack([b for _, b in found]))
+
+
+def _regression(x: F64, target: npt.NDArray[np.int64], weight: F64) -> tuple[F64, F64]:
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    z, goal = torch.from_numpy((x - mean) / scale), torch.from_numpy(target)
+    mass = torch.from_numpy(weight / weight.sum())
+    weights = torch.zeros((x.shape[1], len(SOURCES)), dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros(len(SOURCES), dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights, bias], max_iter=300, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        each = nnf.cross_entropy(z @ weights + bias, goal, reduction="none")
+        value = (each * mass).sum() + PULL * weights.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value.detach()
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    plain = weights.detach().numpy().T / scale
+    return plain, np.asarray(bias.detach().numpy() - plain @ mean, np.float64)
 
 
 def fit_ratio(score: F64, tiles: F64, target: npt.NDArray[np.int64]) -> tuple[float, float, float]:

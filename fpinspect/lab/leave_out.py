@@ -1,8 +1,8 @@
 """Generators never trained on: what heads that saw none of one say about it.
 
-For every generator in turn the net and the discriminants are trained without it, the fusion is
-fitted on the out-of-fold opinions of the other training images, the calibration on whole images of
-``calibrate`` without it. Then they judge what was left out.
+For every generator in turn the net and the discriminants are trained without it and without its
+fingerprint, the fusion is fitted on the out-of-fold opinions of the other training images, the
+calibration on whole images of ``calibrate`` without it. Then they judge what was left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from fpinspect.lab import dataset, extract, fusion, nets, train_net
+from fpinspect.lab import dataset, extract, fusion, matches, nets, partition, train_net
 from fpinspect.lab.copies import RAW_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, score
@@ -25,14 +25,22 @@ from fpinspect.lab.metrics import KNOWN
 from fpinspect.lab.nets import Recipe
 from fpinspect.lab.partition import image_weights
 from fpinspect.lab.tables import Table
-from fpinspect.lab.train_verdict import OUT_OF_FOLD, mean_opinions
+from fpinspect.lab.train_verdict import (
+    MATCHED,
+    NAMED,
+    OUT_OF_FOLD,
+    band_of,
+    mean_opinions,
+    weigh_matches,
+)
 from fpinspect.verdict.assess import opinion
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SOURCES, Fusion, Heads
+from fpinspect.verdict.matched import ENTRIES, Matched, joined
 
 F64 = npt.NDArray[np.float64]
 
-SHORT = Recipe(epochs=3, linear_step=4)
+SHORT = Recipe(epochs=6, linear_step=4)
 """A short training: there is one for every generator left out."""
 FALSE_POSITIVES = 0.05
 
@@ -83,15 +91,50 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What was trained without a generator.
+
+    Attributes
+    ----------
+    model : Trained
+        Net and discriminants.
+    weighed : Matched
+        What the matches say.
+    fused : Fusion
+        Of all opinions.
+    labels : tuple of str
+        The generator's labels: entries of the bank that it must not know.
+    """
+
+    model: Trained
+    weighed: Matched
+    fused: Fusion
+    labels: tuple[str, ...]
+
+    def match(self, excess: F64) -> F64:
+        """Opinion of the matches on (N, 8) excesses: (N, 6) logits."""
+        return self.weighed.logits(blinded(excess, self.labels), 0)
+
+
+def blinded(excess: F64, labels: Sequence[str]) -> F64:
+    """Return (N, 8) excesses in which the fingerprints of some generators never match."""
+    out = excess.copy()
+    out[:, [label in labels for label in ENTRIES]] = 0.0
+    return out
+
+
+@dataclass(frozen=True)
 class Part:
-    """Images of one split with the vectors of their tiles, as stored."""
+    """Images of one split with the vectors of their tiles and their matches, as stored."""
 
     records: Sequence[Record]
     table: extract.FeatureTable
+    excess: F64
 
-    def opinions(self, model: Trained) -> F64:
-        """Opinions on whole images: (N, 8, 6)."""
-        return mean_opinions(model, self.table, len(self.records))
+    def opinions(self, found: Found) -> F64:
+        """Opinions on whole images: (N, 9, 6)."""
+        tiles = mean_opinions(found.model, self.table, len(self.records))
+        return joined(tiles, found.match(self.excess))
 
     @property
     def tiles(self) -> F64:
@@ -128,9 +171,8 @@ def _calibrate(part: Part, opinions: F64, fused: Fusion, keep: npt.NDArray[np.bo
 
 def judge(
     name: str,
-    model: Trained,
-    fused: Fusion,
-    training: tuple[Sequence[Record], npt.NDArray[np.float16]],
+    learnt: Found,
+    training: tuple[Sequence[Record], npt.NDArray[np.float16], F64],
     calibration: Part,
     test: Part,
 ) -> Outcome:
@@ -140,20 +182,20 @@ def judge(
     ----------
     name : str
         One of `LEFT_OUT`.
-    model, fused
-        Trained and fused without it.
+    learnt : Found
+        Trained without it.
     training : tuple
-        The training images and (N, D) vectors of them as stored.
+        The training images, (N, D) vectors of them as stored and their (N, 8) matches.
     calibration, test : Part
         The other splits.
     """
-    labels = LEFT_OUT[name]
+    labels, fused = LEFT_OUT[name], learnt.fused
     own = [label for label in labels if label not in KIN]
     parts = (calibration, test)
-    whole = [part.opinions(model) for part in parts]
+    whole = [part.opinions(learnt) for part in parts]
     band = _calibrate(calibration, whole[0], fused, ~_has(calibration.records, labels))
     rows = [i for i, record in enumerate(training[0]) if record.label in own]
-    left = [score(model, training[1][rows])]
+    left = [joined(score(learnt.model, training[1][rows]), learnt.match(training[2][rows]))]
     tiles = [np.array([np.prod(np.minimum(training[0][i].size, 256)) / 256**2 for i in rows])]
     real = []
     for part, found in zip(parts, whole, strict=True):
@@ -230,31 +272,56 @@ def run(
         copies = found["copies"]
     training = dataset.load(data, ["train"])
     table = extract.training_table(training, cache, copies_each=train_net.COPIES, jobs=jobs)
-    parts = [
-        Part(records, extract.handling_table(records, cache, name=name, handling="raw", jobs=jobs))
-        for name in ("calibrate", "test")
-        for records in [dataset.load(data, [name])]
-    ]
+    excess = matches.fold_tables(
+        training, partition.fold_of(training, Recipe().seed), data, cache,
+        [h for names in MATCHED for h in names], jobs=jobs,
+    )  # fmt: skip
+    parts = [_part(data, cache, name, jobs) for name in ("calibrate", "test")]
     page = out / "leave_out.json"
     done = _read(page, recipe)
     for name, labels in LEFT_OUT.items():
         if any(outcome.name == name for outcome in done):
             continue
         say(f"without {name}")
-        keep = ~_has(training, labels)
+        rows = np.flatnonzero(~_has(training, labels))
         goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
-        rows = np.flatnonzero(keep)
         net = nets.train(
             table, goal, weight, rows, recipe, device=train_net.pick_device(), note=name
         )
         model = discriminants(net, table, goal, weight, rows, recipe)
-        fused = fusion.fit(
-            copies[rows], goal[rows], image_weights([training[i] for i in rows], 1.0)
-        )
-        done.append(judge(name, model, fused, (training, table[:, RAW_COPY]), *parts))
+        learnt = _fuse(model, labels, [training[i] for i in rows], copies[rows], {
+            h: found[rows] for h, found in excess.items()
+        })  # fmt: skip
+        done.append(judge(name, learnt, (training, table[:, RAW_COPY], excess["raw"]), *parts))
         facts = {"recipe": asdict(recipe), "outcomes": [asdict(outcome) for outcome in done]}
         page.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     return done
+
+
+def _part(data: Path, cache: Path, name: str, jobs: int) -> Part:
+    records = dataset.load(data, [name])
+    return Part(
+        records,
+        extract.handling_table(records, cache, name=name, handling="raw", jobs=jobs),
+        matches.excess_table(records, cache, name=name, handling="raw", jobs=jobs),
+    )
+
+
+def _fuse(
+    model: Trained,
+    labels: tuple[str, ...],
+    kept: Sequence[Record],
+    copies: F64,
+    excess: Mapping[str, F64],
+) -> Found:
+    """Weigh matches and opinions on the images kept: as stored, at JPEG 75 and resized."""
+    blind = {h: blinded(found, labels) for h, found in excess.items()}
+    weighed = weigh_matches(kept, blind)
+    opinions = [
+        joined(copies[:, copy], weighed.logits(blind[h], band_of(h))) for h, copy in NAMED.items()
+    ]
+    fused = fusion.fit(np.stack(opinions, axis=1), dataset.targets(kept), image_weights(kept, 1.0))
+    return Found(model, weighed, fused, labels)
 
 
 def _read(page: Path, recipe: Recipe) -> list[Outcome]:
@@ -278,7 +345,7 @@ def table(outcomes: Sequence[Outcome]) -> Table:
         mean = [float(np.mean([float(row[i]) for row in rows])) for i in range(1, 5)]
         rows.append(["mean", *mean, math.nan])
     note = (
-        "Heads trained without the generator (a short training: "
+        "Heads trained without the generator and its fingerprint (a short training: "
         f"one net, {SHORT.epochs} epochs) judge its images of all splits, as stored. "
         "Called generated: where 5 % of the real images of calibrate and test are. Unknown: the "
         "score of “other” against the likeliest of the four, its images against test images of "

@@ -30,7 +30,7 @@ class Recipe:
     """Hyperparameters of one training; all are written beside the weights."""
 
     hidden: int = 192
-    epochs: int = 8
+    epochs: int = 24
     batch: int = 512
     rate: float = 1e-3
     weight_decay: float = 0.05

@@ -13,34 +13,40 @@ import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.lab import dataset, extract, fusion, partition, train_net
-from fpinspect.lab.copies import H75_COPY, RAW_COPY
+from fpinspect.fingerprint.bank import Bank
+from fpinspect.lab import dataset, extract, fusion, matches, partition, train_net
+from fpinspect.lab.bands import BANDS, Judged, calibrate
+from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, merge, score
 from fpinspect.lab.nets import Recipe, quantise_first
 from fpinspect.lab.partition import FOLDS, fold_units, image_weights
 from fpinspect.lab.train_net import COPIES
-from fpinspect.verdict import calibration as calibration_of
-from fpinspect.verdict import conformal, features
+from fpinspect.verdict import features
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SCHEMA, SOURCES, Fusion
+from fpinspect.verdict.matched import Matched, joined
 
 F64 = npt.NDArray[np.float64]
 
-# Handlings each band is calibrated on, and the JPEG qualities it serves (the first: lossless too).
-BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
-    ("raw", ("raw", "c128"), 98, 100),
-    ("q95", ("q95",), 91, 97),
-    ("q85", ("q85",), 80, 90),
-    ("q75", ("q75", "h75"), 1, 79),
+MATCHED: tuple[tuple[str, ...], ...] = (
+    ("raw", "c128", matches.RESIZED),
+    ("q95",),
+    ("q85", "x075", "x125"),
+    ("q75", "h75"),
 )
+"""Handlings that each band's weighing of matches is fitted on, in the order of `BANDS`. Resized
+ones are among them: resizing takes a fingerprint away, so that its absence means little."""
+
+NAMED: Mapping[str, int] = {"raw": RAW_COPY, "h75": H75_COPY, matches.RESIZED: RESIZED_COPY}
+"""Handlings that are among the training copies."""
 
 
 def out_of_fold(
@@ -76,7 +82,7 @@ def out_of_fold(
             copies[i] = score(model, table[i])
         for name, tiles in handled.items():
             found[name][held] = mean_opinions(model, tiles, len(table), only=held)[held]
-    return copies, {**found, "raw": copies[:, RAW_COPY], "h75": copies[:, H75_COPY]}
+    return copies, {**found, **{name: copies[:, copy] for name, copy in NAMED.items()}}
 
 
 def mean_opinions(
@@ -94,103 +100,6 @@ def mean_opinions(
     np.add.at(out, table.owner[rows], tiles)
     number = np.bincount(table.owner[rows], minlength=count)
     return np.asarray(out / np.maximum(number, 1)[:, None, None], np.float64)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Whole images under one handling.
-
-    Attributes
-    ----------
-    records : sequence of Record
-        The images.
-    opinions : numpy.ndarray
-        (N, 8, 6).
-    tiles : numpy.ndarray
-        (N,) effective tiles.
-    unseen : numpy.ndarray
-        (N,) bool, the repository took no part in the training of the model that judged.
-    """
-
-    records: Sequence[Record]
-    opinions: F64
-    tiles: F64
-    unseen: npt.NDArray[np.bool_]
-
-
-def calibrate(
-    calibration: Mapping[str, Judged], held_out: Mapping[str, Judged], fused: Fusion
-) -> list[Band]:
-    """Fit every band on `calibration`; thresholds and rates with out-of-fold images added.
-
-    What is shipped, the mean of the folds' models, is calibrated on `calibration`. A single fold's
-    model errs more and is surer of itself, so its opinions are calibrated by themselves: a ratio
-    then means the same in both, and so does a threshold on it.
-
-    Parameters
-    ----------
-    calibration, held_out : mapping of str to Judged
-        Per handling: whole images of ``calibrate``, out-of-fold images of ``train``.
-    fused : Fusion
-        The fusion of the opinions.
-    """
-    bands = []
-    for name, handlings, low, high in BANDS:
-        parts = [calibration[h] for h in handlings]
-        target = np.concatenate([dataset.targets(p.records) for p in parts])
-        opinions = np.concatenate([p.opinions for p in parts])
-        tiles = np.concatenate([p.tiles for p in parts])
-        fit = _fit(parts, fused)
-        others = [held_out[h] for h in handlings if h in held_out]
-        pool = [*parts, *others]
-        people = [record for part in pool for record in part.records]
-        is_real = np.array([record.target == 0 for record in people])
-        own = _fit(others, fused) if others else fit
-        fits = [fit] * len(parts) + [own] * len(others)
-        log_lr = np.concatenate([_log_lr(p, f, fused) for p, f in zip(pool, fits, strict=True)])
-        groups = [
-            len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
-        ]
-        band = fusion.choose_thresholds(
-            log_lr, is_real, name=name, low=low, high=high, fit=fit,
-            temperature=fusion.fit_temperature(fused.sources(opinions), target),
-            n_real=groups[0], n_generated=groups[1],
-        )  # fmt: skip
-        unseen = np.concatenate([part.unseen for part in pool])
-        band = fusion.add_rates(band, log_lr, is_real, unseen)
-        shares = shares_of(band, fused, opinions, tiles)
-        bands.append(
-            replace(
-                band,
-                conformal=tuple(conformal.fit(shares, target)),
-                conformal_n=tuple(conformal.counts(target)),
-            )
-        )
-    return bands
-
-
-def _fit(parts: Sequence[Judged], fused: Fusion) -> tuple[float, float, float]:
-    """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`."""
-    score = np.concatenate([fused.score(part.opinions) for part in parts])
-    tiles = np.concatenate([part.tiles for part in parts])
-    target = np.concatenate([dataset.targets(part.records) for part in parts])
-    return fusion.fit_ratio(score, tiles, target)
-
-
-def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:
-    """Natural-log likelihood ratios of one part before their bound: (N,)."""
-    slope = np.maximum(fit[0] + fit[1] * np.log(np.clip(part.tiles, 1 / 16, 16)), 0.05)
-    return np.asarray(slope * fused.score(part.opinions) + fit[2], np.float64)
-
-
-def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
-    """Shares of the sources as in the verdict: (N, 6) float64."""
-    rows = []
-    for odds, sources, n in zip(fused.score(opinions), fused.sources(opinions), tiles, strict=True):
-        given = calibration_of.shares(sources, band.temperature)
-        found = calibration_of.source_probabilities(band.log_lr(float(odds), float(n)), given)
-        rows.append([found[name] for name in SOURCES])
-    return np.array(rows)
 
 
 OUT_OF_FOLD = "out_of_fold.npz"
@@ -265,8 +174,16 @@ def run(
     copies, handled = out_of_fold(table, train_tables, models, fold)
     np.savez(cache / OUT_OF_FOLD, copies=copies)
     whole = {h: mean_opinions(model, t, len(calibration)) for h, t in tables.items()}
-    fused, bands = fit_and_calibrate(training, copies, handled, calibration, whole, tables)
-    save(model, settings(fused, bands, recipe, facts, calibration), out)
+    every = [h for names in MATCHED for h in names]
+    excess = matches.fold_tables(training, fold, data, cache, every, jobs=jobs)
+    weighed = weigh_matches(training, excess)
+    for h in handled:
+        handled[h] = joined(handled[h], weighed.logits(excess[h], band_of(h)))
+    for h in whole:
+        found = matches.excess_table(calibration, cache, name="calibrate", handling=h, jobs=jobs)
+        whole[h] = joined(whole[h], weighed.logits(found, band_of(h)))
+    fused, bands = fit_and_calibrate(training, handled, calibration, whole, tables)
+    save(model, settings(fused, weighed, bands, recipe, facts, calibration), out)
     for band in bands:
         print(
             f"{band.name}: threshold {band.threshold / math.log(10):+.2f}, false positives "
@@ -274,16 +191,44 @@ def run(
         )
 
 
+def band_of(handling: str) -> int:
+    """Index of the band that images under a handling belong to."""
+    return next(i for i, names in enumerate(MATCHED) if handling in names)
+
+
+def weigh_matches(training: Sequence[Record], excess: Mapping[str, F64]) -> Matched:
+    """Fit what a match says on the training images, see `fusion.fit_matched`.
+
+    Parameters
+    ----------
+    training : sequence of Record
+        N images.
+    excess : mapping of str to numpy.ndarray
+        Per handling (N, 8), matched with banks that hold none of an image's fold.
+    """
+    goal = dataset.targets(training)
+    # Real images weigh as much as the five classes of generated ones together.
+    weight = image_weights(training, float(len(SOURCES) - 1)).astype(np.float64)
+    return fusion.fit_matched([
+        (
+            np.concatenate([excess[h] for h in names]),
+            np.tile(goal, len(names)),
+            np.tile(weight, len(names)),
+        )
+        for names in MATCHED
+    ])  # fmt: skip
+
+
 def fit_and_calibrate(
     training: Sequence[Record],
-    copies: F64,
     handled: Mapping[str, F64],
     calibration: Sequence[Record],
     whole: Mapping[str, F64],
     tables: Mapping[str, extract.FeatureTable],
 ) -> tuple[Fusion, list[Band]]:
     """Fuse on the out-of-fold opinions, calibrate on whole images of `calibration`."""
-    fused = fusion.fit(copies, dataset.targets(training), image_weights(training, 1.0))
+    opinions = np.stack(list(handled.values()), axis=1)
+    fused = fusion.fit(opinions, dataset.targets(training), image_weights(training, 1.0))
     one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in training])
     apart = np.array([unit.group == unit.repository for unit in fold_units(training)])
     known = {record.repository for record in training}
@@ -301,6 +246,7 @@ def fit_and_calibrate(
 
 def settings(
     fused: Fusion,
+    weighed: Matched,
     bands: Sequence[Band],
     recipe: Recipe,
     nets: Mapping[str, Any],
@@ -310,8 +256,8 @@ def settings(
 
     Parameters
     ----------
-    fused, bands
-        What was fitted on the opinions.
+    fused, weighed, bands
+        What was fitted on the opinions and on the matches.
     recipe : Recipe
         Hyperparameters.
     nets : mapping
@@ -325,6 +271,7 @@ def settings(
         "lengths": dict(features.LENGTHS),
         "denoiser": "wavelet",
         "fusion": asdict(fused),
+        "matched": weighed.to_settings(),
         "bands": [asdict(band) for band in bands],
         "training": {
             "command": "fpinspect lab train ../shared/data --cache DIR --out resources/weights",
@@ -332,6 +279,7 @@ def settings(
             "copies": COPIES,
             "folds": FOLDS,
             "device": nets["device"],
+            "bank": Bank.load().digest,
             "train_sha256": nets["train_sha256"],
             "calibrate_sha256": train_net.data_digest(calibration),
         },

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.evidence.image import Flag
-from fpinspect.verdict import applicability, calibration, conformal, features
+from fpinspect.fingerprint.match import Match
+from fpinspect.verdict import applicability, calibration, conformal, features, matched
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SOURCES, Fusion, Heads, log_odds, opinion_names
 from fpinspect.verdict.explain import TileOdds
@@ -168,8 +169,43 @@ def judge(tileset: TileSet, heads: Heads) -> Judgement:
     return Judgement(vectors, heads.tile_opinions(vectors))
 
 
+def with_matches(
+    opinions: npt.NDArray[np.float64],
+    heads: Heads,
+    matches: Mapping[str, Match],
+    quality: int | None,
+) -> npt.NDArray[np.float64]:
+    """Join the fingerprints' opinion to those of the tiles.
+
+    Parameters
+    ----------
+    opinions : numpy.ndarray
+        (8, 6) logits of one image, see `Judgement.opinions`.
+    heads : Heads
+        Trained weights.
+    matches : mapping of str to Match
+        The image's matches by label.
+    quality : int or None
+        JPEG quality of the file: chooses what a match counts, as it chooses the calibration.
+
+    Returns
+    -------
+    numpy.ndarray
+        (9, 6) float64 logits.
+    """
+    if heads.matched is None:
+        return opinions
+    band = calibration.band_index(calibration.bands_from(heads.settings), quality)
+    return matched.joined(opinions, heads.matched.opinion(matches, band))
+
+
 def assess(
-    tileset: TileSet, heads: Heads, *, quality: int | None, flags: Sequence[Flag]
+    tileset: TileSet,
+    heads: Heads,
+    *,
+    quality: int | None,
+    flags: Sequence[Flag],
+    matches: Mapping[str, Match] | None = None,
 ) -> Verdict:
     """Form the opinion on one image.
 
@@ -183,9 +219,14 @@ def assess(
         JPEG quality of the file: chooses the calibration, never a score.
     flags : sequence of Flag
         A blocking one makes the answer inconclusive.
+    matches : mapping of str to Match, optional
+        How the image matches the fingerprints of the shipped bank; without them the tiles speak
+        alone.
     """
-    found = judge(tileset, heads)
-    return opinion(found.opinions, heads, tileset.effective, quality=quality, flags=flags)
+    found = judge(tileset, heads).opinions
+    if matches is not None:
+        found = with_matches(found, heads, matches, quality)
+    return opinion(found, heads, tileset.effective, quality=quality, flags=flags)
 
 
 def tile_odds(
@@ -231,7 +272,7 @@ def opinion(
     Parameters
     ----------
     opinions : numpy.ndarray
-        (8, 6) float64 logits, see `Heads.opinions`.
+        (9, 6) float64 logits, see `with_matches`.
     heads : Heads
         Trained weights.
     tiles : float
@@ -322,7 +363,8 @@ def _family_shares(
 ) -> dict[str, float]:
     """Split the unbounded log10 likelihood ratio into the opinions' shares; they sum to it."""
     scale = band.slope_at(tiles) / math.log(10)
-    parts = scale * np.array(fusion.generated) * log_odds(opinions)
-    out = {name: float(part) for name, part in zip(opinion_names(), parts, strict=True)}
+    found = log_odds(opinions)
+    parts = scale * np.array(fusion.generated)[: len(found)] * found
+    out = {name: float(part) for name, part in zip(opinion_names(), parts, strict=False)}
     out["calibration"] = scale * fusion.generated_bias + band.offset / math.log(10)
     return out

@@ -176,9 +176,14 @@ def shares(scores: F64, temperature: float) -> F64:
 
 def choose_band(bands: Sequence[Band], quality: int | None) -> Band:
     """Pick the calibration for a JPEG quality; lossless files get the first band."""
+    return bands[band_index(bands, quality)]
+
+
+def band_index(bands: Sequence[Band], quality: int | None) -> int:
+    """Place in `bands` of the calibration for a JPEG quality."""
     if quality is None:
-        return bands[0]
-    return next((band for band in bands if band.low <= quality <= band.high), bands[0])
+        return 0
+    return next((i for i, band in enumerate(bands) if band.low <= quality <= band.high), 0)
 
 
 def bands_from(settings: Mapping[str, Any]) -> tuple[Band, ...]:

@@ -1,8 +1,8 @@
 """The heads: feature vectors of tiles to class scores, in plain numpy.
 
 Eight opinions are formed on every tile: one discriminant per feature family and one net over
-all of them. They are averaged over the tiles and fused by a few trained weights, so the share of
-each opinion in the final log-odds is known.
+all of them. They are averaged over the tiles, joined by that of the fingerprints (`matched`) and
+fused by a few trained weights, so the share of each opinion in the final log-odds is known.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.resources import resource
-from fpinspect.verdict import features
+from fpinspect.verdict import features, matched
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -29,14 +29,14 @@ NET = "net"
 """Name of the net's opinion beside the families' names."""
 CLIP = 6.0
 """Standardised features are clipped to this many standard deviations."""
-SCHEMA = 3
+SCHEMA = 4
 BLOCK = 4
 """Tiles that go through the net's first layers together."""
 
 
 def opinion_names() -> tuple[str, ...]:
-    """Names of the opinions, in the order of `Heads.opinions`."""
-    return (*features.FAMILIES, NET)
+    """Names of the opinions: those of `Heads.opinions` in their order, then the fingerprints'."""
+    return (*features.FAMILIES, NET, matched.NAME)
 
 
 def _gelu(x: F32) -> F32:
@@ -145,6 +145,11 @@ class Heads:
         return out
 
     @cached_property
+    def matched(self) -> matched.Matched | None:
+        """The fingerprints' opinion; None in weights that have none."""
+        return matched.Matched.from_settings(self.settings) if "matched" in self.settings else None
+
+    @cached_property
     def _first(self) -> F32:
         # Stored in 8 bits; kept in float32 once per process.
         return dequantise_first(self.arrays["w1"], self.arrays["w1_steps"])
@@ -168,19 +173,19 @@ def log_odds(opinions: F64) -> F64:
     Parameters
     ----------
     opinions : numpy.ndarray
-        (..., 8, 6) float64 logits.
+        (..., opinions, 6) float64 logits.
 
     Returns
     -------
     numpy.ndarray
-        (..., 8) float64, within `LIMIT`.
+        (..., opinions) float64, within `LIMIT`.
     """
     odds = np.logaddexp.reduce(opinions[..., 1:], axis=-1) - opinions[..., 0]
     return np.asarray(np.clip(odds, -LIMIT, LIMIT), np.float64)
 
 
 def log_shares(opinions: F64) -> F64:
-    """Log-probabilities of the generators, given that one made the image: (..., 8, 5) float64."""
+    """Log-probabilities of the generators, given that one made the image: (..., opinions, 5)."""
     z = opinions[..., 1:]
     z = z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
     return np.asarray(np.maximum(z, -LIMIT), np.float64)
@@ -190,14 +195,17 @@ def log_shares(opinions: F64) -> F64:
 class Fusion:
     """Weights of the opinions in the two heads: real/generated first, the source after.
 
+    The last is that of the fingerprints (`matched`). Opinions without it can be fused too: those
+    of single tiles, which have no matches; it is taken for neutral then.
+
     Attributes
     ----------
     generated : tuple of float
-        (8,) weights of the opinions' log-odds.
+        (9,) weights of the opinions' log-odds.
     generated_bias : float
         Added to their sum.
     source : tuple of float
-        (8,) weights of the opinions' log-shares of the generators.
+        (9,) weights of the opinions' log-shares of the generators.
     source_bias : tuple of float
         (5,) added to their sum.
     """
@@ -219,10 +227,12 @@ class Fusion:
         )
 
     def score(self, opinions: F64) -> F64:
-        """Uncalibrated log-odds generated to real of (..., 8, 6) opinions."""
-        return np.asarray(log_odds(opinions) @ np.array(self.generated) + self.generated_bias)
+        """Uncalibrated log-odds generated to real of (..., 9, 6) or (..., 8, 6) opinions."""
+        weights = np.array(self.generated)[: opinions.shape[-2]]
+        return np.asarray(log_odds(opinions) @ weights + self.generated_bias)
 
     def sources(self, opinions: F64) -> F64:
         """Uncalibrated scores of the five generator classes: (..., 5) float64."""
-        fused = np.einsum("...oc,o->...c", log_shares(opinions), np.array(self.source))
+        weights = np.array(self.source)[: opinions.shape[-2]]
+        fused = np.einsum("...oc,o->...c", log_shares(opinions), weights)
         return np.asarray(fused + np.array(self.source_bias), np.float64)

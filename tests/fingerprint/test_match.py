@@ -87,6 +87,23 @@ def test_p_values_are_uniform_under_the_null(made):
     assert min(values) >= 1 / 61 - 1e-9
 
 
+def test_the_excess_is_0_at_the_median_photograph_and_1_at_the_twentieth(made):
+    found = [match(image(50_000 + i), made, jpeg_quality=None)["eight"] for i in range(120)]
+    assert abs(np.median([one.excess for one in found])) < 0.4
+    for one in found:  # 60 photographs: the 95 % quantile lies between two of them
+        assert (one.excess > 1) == (one.p_value <= 4 / 61) or 3 / 61 < one.p_value < 5 / 61
+    own = match(image(3, pattern(1)), made, jpeg_quality=None)["eight"]
+    assert own.excess > 3  # goes on where the p-value has reached its least
+
+
+def test_without_photographs_the_excess_is_that_of_noise():
+    made = Bank().with_entry(entry("eight", pattern(1), seed=100))
+    values = [match(image(60_000 + i), made, jpeg_quality=None)["eight"].excess for i in range(100)]
+    # a pattern of period 8 has 64 shifts only, of the 256 that the levels of noise are for
+    assert -1 < np.median(values) < 0.2
+    assert np.mean(np.array(values) > 1) < 0.1
+
+
 def test_null_cells_by_jpeg_band_and_size(made):
     residual = image(9)
     assert match(residual, made, jpeg_quality=95)["eight"].null_images == 60

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fpinspect.lab.bands import BANDS, Judged, calibrate
 from fpinspect.lab.dataset import Record
-from fpinspect.lab.train_verdict import BANDS, Judged, calibrate
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import SOURCES, Fusion
 

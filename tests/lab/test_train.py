@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from fpinspect.cli import main
 from fpinspect.lab import dataset, leave_out, nets, partition, train_net, train_verdict
 from fpinspect.lab.heads import discriminants, merge, score
-from fpinspect.verdict import features
+from fpinspect.verdict import features, matched
 from fpinspect.verdict.classifier import SOURCES, Fusion, Heads
 
 LENGTHS = {"log_psd": 12, "contrast_luma": 20}
@@ -49,6 +49,11 @@ def material(tmp_path, monkeypatch):
             vectors = centres[goal] + rng.normal(0, 1, (len(goal), D))
             np.save(cache / f"{split}_{handling}.npy", vectors.astype(np.float16))
             np.save(cache / f"{split}_{handling}_owner.npy", np.arange(len(goal), dtype=np.int32))
+        for handling in ("raw", "q95", "q85", "q75", "h75", "c128", "x075", "x125", "resized"):
+            excess = rng.normal(0, 0.7, (len(goal), len(matched.ENTRIES)))
+            for i, label in enumerate(matched.ENTRIES):
+                excess[[r.label == label for r in records], i] += 4 if handling == "raw" else 0
+            np.save(cache / f"{split}_{handling}_excess.npy", excess)
         if split == "train":
             copies = centres[goal][:, None] + rng.normal(0, 1, (len(goal), train_net.COPIES, D))
             np.save(cache / f"train_{train_net.COPIES}.npy", copies.astype(np.float16))
@@ -86,6 +91,7 @@ def test_the_heads_learn_and_the_fusion_is_fitted_on_images_that_were_held_out(m
         copies = found["copies"]
     fused = Fusion.from_settings(settings)
     goal = dataset.targets(records)
+    assert fused.generated[-1] > 0  # the fingerprints' opinion
     odds = fused.score(copies[:, 0])
     assert np.mean((odds > 0) == (goal > 0)) > 0.9
     assert np.mean(fused.sources(copies[:, 0]).argmax(axis=1)[goal > 0] + 1 == goal[goal > 0]) > 0.9
@@ -208,6 +214,7 @@ def test_a_generator_left_out_is_judged_by_heads_that_never_saw_it(material, tmp
         (cache / f"test_raw{ending}.npy").write_bytes(
             (cache / f"calibrate_raw{ending}.npy").read_bytes()
         )
+    (cache / "test_raw_excess.npy").write_bytes((cache / "calibrate_raw_excess.npy").read_bytes())
     text = (data / "manifest.csv").read_text()
     lines = [line for line in text.splitlines() if ",calibrate," in line]
     more = [line.replace("calibrate", "test") for line in lines]
@@ -227,6 +234,14 @@ def test_a_generator_left_out_is_judged_by_heads_that_never_saw_it(material, tmp
     assert leave_out.run(data, cache, tmp_path, recipe=recipe) == found
     assert len(seen) == 2
     assert "| mean |" in leave_out.table(found).markdown()
+
+
+def test_the_fingerprint_of_a_generator_left_out_never_matches():
+    excess = np.full((3, len(matched.ENTRIES)), 7.0)
+    blind = leave_out.blinded(excess, ("sd1", "sd2", "pixart"))
+    assert (blind[:, :2] == 0).all()
+    assert (blind[:, 2:] == 7).all()
+    assert (excess == 7).all()
 
 
 def test_leaving_out_needs_the_cache_of_a_training(material, tmp_path):

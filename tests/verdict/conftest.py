@@ -44,9 +44,9 @@ def _heads(seed: int = 0, hidden: int = 8, m: int = 2) -> Heads:
         "schema": SCHEMA,
         "lengths": dict(features.LENGTHS),
         "fusion": {
-            "generated": [0.2] * (f + 1),
+            "generated": [0.2] * (f + 2),
             "generated_bias": 0.1,
-            "source": [0.2] * (f + 1),
+            "source": [0.2] * (f + 2),
             "source_bias": [0.0] * (c - 1),
         },
         "bands": [asdict(_band(slope_tiles=0.0, offset=0.0, temperature=1.0))],

@@ -15,8 +15,8 @@ from fpinspect.verdict.classifier import SOURCES, Heads, opinion_names
 
 
 def voices(favoured: str, margin: float) -> np.ndarray:
-    """Seven opinions that agree on one source."""
-    out = np.zeros((8, 6))
+    """Opinions that all agree on one source."""
+    out = np.zeros((len(opinion_names()), 6))
     out[:, SOURCES.index(favoured)] = margin
     return out
 
@@ -65,7 +65,7 @@ def test_plain_data_holds_the_contract(heads: Heads) -> None:
 
 def test_family_shares_add_up_to_the_unbounded_ratio(heads: Heads) -> None:
     rng = np.random.default_rng(3)
-    o = rng.normal(0, 0.5, (8, 6))
+    o = rng.normal(0, 0.5, (len(opinion_names()), 6))
     found = opinion(o, heads, 1, quality=None)
     assert set(found.families) == {*opinion_names(), "calibration"}
     odds = np.logaddexp.reduce(o[:, 1:], axis=1) - o[:, 0]

@@ -1,0 +1,123 @@
+"""Calibration, thresholds and error rates of the heads, for every range of JPEG quality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from fpinspect.lab import dataset, fusion
+from fpinspect.lab.dataset import Record
+from fpinspect.verdict import calibration as calibration_of
+from fpinspect.verdict import conformal
+from fpinspect.verdict.calibration import Band
+from fpinspect.verdict.classifier import SOURCES, Fusion
+
+F64 = npt.NDArray[np.float64]
+
+BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
+    ("raw", ("raw", "c128"), 98, 100),
+    ("q95", ("q95",), 91, 97),
+    ("q85", ("q85",), 80, 90),
+    ("q75", ("q75", "h75"), 1, 79),
+)
+"""Name, handlings it is calibrated on, and the JPEG qualities it serves (the first: lossless)."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Whole images under one handling.
+
+    Attributes
+    ----------
+    records : sequence of Record
+        The images.
+    opinions : numpy.ndarray
+        (N, opinions, 6).
+    tiles : numpy.ndarray
+        (N,) effective tiles.
+    unseen : numpy.ndarray
+        (N,) bool, the repository took no part in the training of the model that judged.
+    """
+
+    records: Sequence[Record]
+    opinions: F64
+    tiles: F64
+    unseen: npt.NDArray[np.bool_]
+
+
+def calibrate(
+    calibration: Mapping[str, Judged], held_out: Mapping[str, Judged], fused: Fusion
+) -> list[Band]:
+    """Fit every band on `calibration`; thresholds and rates with out-of-fold images added.
+
+    What is shipped, the mean of the folds' models, is calibrated on `calibration`. A single fold's
+    model errs more and is surer of itself, so its opinions are calibrated by themselves: a ratio
+    then means the same in both, and so does a threshold on it.
+
+    Parameters
+    ----------
+    calibration, held_out : mapping of str to Judged
+        Per handling: whole images of ``calibrate``, out-of-fold images of ``train``.
+    fused : Fusion
+        The fusion of the opinions.
+    """
+    bands = []
+    for name, handlings, low, high in BANDS:
+        parts = [calibration[h] for h in handlings]
+        target = np.concatenate([dataset.targets(p.records) for p in parts])
+        opinions = np.concatenate([p.opinions for p in parts])
+        tiles = np.concatenate([p.tiles for p in parts])
+        fit = _fit(parts, fused)
+        others = [held_out[h] for h in handlings if h in held_out]
+        pool = [*parts, *others]
+        people = [record for part in pool for record in part.records]
+        is_real = np.array([record.target == 0 for record in people])
+        own = _fit(others, fused) if others else fit
+        fits = [fit] * len(parts) + [own] * len(others)
+        log_lr = np.concatenate([_log_lr(p, f, fused) for p, f in zip(pool, fits, strict=True)])
+        groups = [
+            len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
+        ]
+        band = fusion.choose_thresholds(
+            log_lr, is_real, name=name, low=low, high=high, fit=fit,
+            temperature=fusion.fit_temperature(fused.sources(opinions), target),
+            n_real=groups[0], n_generated=groups[1],
+        )  # fmt: skip
+        unseen = np.concatenate([part.unseen for part in pool])
+        band = fusion.add_rates(band, log_lr, is_real, unseen)
+        shares = shares_of(band, fused, opinions, tiles)
+        bands.append(
+            replace(
+                band,
+                conformal=tuple(conformal.fit(shares, target)),
+                conformal_n=tuple(conformal.counts(target)),
+            )
+        )
+    return bands
+
+
+def _fit(parts: Sequence[Judged], fused: Fusion) -> tuple[float, float, float]:
+    """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`."""
+    score = np.concatenate([fused.score(part.opinions) for part in parts])
+    tiles = np.concatenate([part.tiles for part in parts])
+    target = np.concatenate([dataset.targets(part.records) for part in parts])
+    return fusion.fit_ratio(score, tiles, target)
+
+
+def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:
+    """Natural-log likelihood ratios of one part before their bound: (N,)."""
+    slope = np.maximum(fit[0] + fit[1] * np.log(np.clip(part.tiles, 1 / 16, 16)), 0.05)
+    return np.asarray(slope * fused.score(part.opinions) + fit[2], np.float64)
+
+
+def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
+    """Shares of the sources as in the verdict: (N, 6) float64."""
+    rows = []
+    for odds, sources, n in zip(fused.score(opinions), fused.sources(opinions), tiles, strict=True):
+        given = calibration_of.shares(sources, band.temperature)
+        found = calibration_of.source_probabilities(band.log_lr(float(odds), float(n)), given)
+        rows.append([found[name] for name in SOURCES])
+    return np.array(rows)
