@@ -156,9 +156,9 @@ def summary(report: Report, _: Words) -> Section:
     marked = any(item.bookmark is not None for item in report.items)
     columns = [
         Column(_("No."), "right", 0.55),
-        Column(_("File"), share=2.4),
+        Column(_("File"), share=2.35),
         Column(_("Verdict"), share=1.75),
-        Column(_("Source"), share=2.15),
+        Column(_("Source"), share=2.4),
         Column(_("LR"), "right", 1.1),
         Column(_("log₁₀ LR"), "right", 1.15),
         Column(_("Support"), share=2.35),

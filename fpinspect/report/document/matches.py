@@ -72,7 +72,7 @@ def _note(*, short: bool, counted: bool, _: Words) -> str:
     if short:
         return _(
             "p: share of the photographs of that size and compression that fit at least as well, n "
-            "how many there are. A match is no verdict."
+            "their number. A match is no verdict."
         )
     words = _(
         "aligned: correlation on the lattice; folded: greatest cross-correlation over all shifts, "
@@ -81,7 +81,7 @@ def _note(*, short: bool, counted: bool, _: Words) -> str:
     )
     if counted:
         more = _(
-            "n: how many photographs that are; p is never below 1/(n + 1). Without any, p is "
+            "n: the number of these photographs; p is never below 1/(n + 1). Without any, p is "
             "analytic: that of noise."
         )
         words = f"{words} {more}"
