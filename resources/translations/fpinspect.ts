@@ -1851,7 +1851,7 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Peaks at multiples of N/8 cycles/px come from the up-sampling of decoders; the fall towards high frequencies tells resampling and smooth generators. Colours run from −6 to +8 dB in every picture unless the levels are freed.</source>
+        <source>Peaks at multiples of N/8 cycles/px come from the up-sampling of decoders; the fall towards high frequencies tells resampling and smooth generators. Colours run from −6 to +8 dB in every picture unless the levels are freed. Vertical frequencies are written upwards, as in reports; the JSON line counts them downwards, as it counts rows.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2040,6 +2040,10 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>It cannot point at a frequency or a pixel. Its share says that it agrees, not why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprint matches</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2854,6 +2858,10 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>Net on all families</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprint matches</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

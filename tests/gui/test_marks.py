@@ -19,6 +19,7 @@ def test_labels_lie_in_the_panel(x, y):
 
 def test_a_label_is_below_its_ring_and_above_it_at_the_lower_edge():
     assert label_place(QPointF(256, 100), 8, 60, AREA).center() == QPointF(256, 124)
+    assert label_place(QPointF(256, 450), 8, 60, AREA).center().y() == 474  # −3/8, over the plate
     assert label_place(QPointF(256, 480), 8, 60, AREA).center() == QPointF(256, 456)
 
 

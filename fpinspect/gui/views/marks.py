@@ -12,7 +12,7 @@ from fpinspect.gui.views.look import GENERATED, REAL, number_font
 
 _HALO = QColor(0, 0, 0, 102)
 _WHITE = QColor("#ffffff")
-_LABEL, _EDGE, _PLATE = 16.0, 4.0, 32.0
+_LABEL, _EDGE, _PLATE = 16.0, 4.0, 28.0
 """Height of a label, its distance from an edge, and what names a picture at its lower edge, px."""
 TILE_FULL = 2.0
 """log10 LR at which a tile of the heat map has its full colour."""

@@ -92,8 +92,7 @@ class Picker(QToolButton):
         elided(painter, QRect(x, 0, room, 28), self._value)
         if self.menu() is not None:
             shown = pixmap("chevron-down", self._theme.muted, 12, self.devicePixelRatioF())
-            text = painter.fontMetrics().elidedText(self._value, Qt.TextElideMode.ElideMiddle, room)
-            x += painter.fontMetrics().horizontalAdvance(text) + 8
+            x += min(painter.fontMetrics().horizontalAdvance(self._value), room) + 8
             painter.drawPixmap(x, 9, shown)
         painter.end()
 
