@@ -32,7 +32,7 @@ BATCH = 32
 RATE = 1e-3
 LEARNED = 64
 """Side of what a step looks at, cut from the crops: a cell of the map sees 43 pixels."""
-PLAN = Plan(every=200, patience=3, drops=1, most=4000)
+PLAN = Plan(every=200, patience=5, drops=1, most=8000)
 AVERAGED = 0.99
 """Share of the running mean of the weights that a step leaves; less in the first steps."""
 _WIDTHS = ((3, 16, 2), (16, 32, 1), (32, 48, 2), (48, 48, 1), (48, 64, 2), (64, 64, 1))

@@ -2,7 +2,8 @@
 
 What the baselines gave is kept beside their networks: with other heads of the product only its own
 rows are made anew. ``python -m fpinspect.lab.baselines.comparison --data ../shared/data --cache DIR
---out DIR`` does just that and prints the one table.
+--out DIR`` does just that and prints the tables; with ``--rows evaluation.json`` it takes the
+product's rows from what an evaluation wrote.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -255,23 +256,34 @@ def trainings(histories: Mapping[str, History]) -> Table:
     return Table("trainings", "Training of the baselines' networks", columns, rows, note)
 
 
-def main() -> None:
-    """Parse the command line and print the one table."""
+def product_rows(path: Path) -> dict[str, Figures]:
+    """Read the product's rows from ``evaluation.json``."""
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    names = [field.name for field in fields(Figures)]
+    return {h: Figures(**{name: found[h][name] for name in names}) for h in protocol.HANDLINGS}
+
+
+def _judged(subjects: folders.Subjects, args: argparse.Namespace) -> dict[str, Figures]:
     # Here: that module leads back to this one.
     from fpinspect.lab import evaluate
 
+    heads = Heads.load(args.weights)
+    judged = evaluate.judge(subjects, heads, args.cache, protocol.HANDLINGS, jobs=args.jobs)
+    return {part.handling: metrics.figures(part.shares, part.target) for part in judged}
+
+
+def main() -> None:
+    """Parse the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of an evaluation")
     parser.add_argument("--weights", type=Path, help="folder of the heads")
+    parser.add_argument("--rows", type=Path, help="evaluation.json with the product's rows")
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
     subjects = folders.load(args.data, "test")
-    judged = evaluate.judge(
-        subjects, Heads.load(args.weights), args.cache, protocol.HANDLINGS, jobs=args.jobs
-    )
-    product = {part.handling: metrics.figures(part.shares, part.target) for part in judged}
+    product = product_rows(args.rows) if args.rows else _judged(subjects, args)
     args.out.mkdir(parents=True, exist_ok=True)
     found = compare(subjects.training, subjects.records, args.cache, args.out, workers=args.jobs)
     for table in (one_table(product, found), in_full(product, found), *found.tables):

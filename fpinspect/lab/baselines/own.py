@@ -174,9 +174,9 @@ def _complete(trial: Trial, material: Material, rows: Mask, least: int) -> bool:
 def _by_descriptor(
     trial: Trial, found: Outcome, train: Mask, test: Mask, part: I64
 ) -> tuple[I64, Mask, I64]:
-    """Likeliest source of every training image, learned from the other parts, and of the test's.
+    """Likeliest source of the training images, learned from the other parts, and of the test's.
 
-    The first version of every image is as stored.
+    The first version of every image is as stored. Trees, slow to grow, judge the first part only.
     """
     columns = np.arange(found.stored.numbers.shape[-1])[protocol.spans()[trial.detector]]
     if trial.without_phase:
@@ -184,13 +184,14 @@ def _by_descriptor(
     x, y = found.stored.numbers[train, 0][:, columns].astype(np.float32), found.stored.target[train]
     fit = protocol.FITS[trial.detector]
     named = np.empty(len(y), np.int64)
-    for k in range(PARTS):
+    judged = 1 if trial.detector == HARMONICS else PARTS
+    for k in range(judged):
         away = part != k
         model = fit(x[away], y[away], part[away] == (k + 1) % PARTS)
         named[~away] = model.probabilities(x[~away]).argmax(axis=1)
     there = found.test.numbers[test, 0][:, columns].astype(np.float32)
     share = fit(x, y, part == 0).probabilities(there)
-    return named, np.ones(len(y), bool), np.asarray(share.argmax(axis=1), np.int64)
+    return named, part < judged, np.asarray(share.argmax(axis=1), np.int64)
 
 
 def _by_fingerprint(

@@ -34,7 +34,7 @@ HANDLINGS = tuple(handling.name for handling in copies.HANDLINGS)
 FOLDS = 8
 """One fold in so many of the training images, by group, tells when the loss stops falling."""
 SEED = 20261125
-TREES = 400
+TREES = 300
 """Rounds of boosting at most."""
 
 
@@ -122,9 +122,9 @@ def boosting(x: F32, y: I64, held: Mask) -> Classifier:
     mean, scale = _scale(x)
     z = (x - mean) / scale
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, learning_rate=0.1, max_leaf_nodes=15, l2_regularization=1.0,
-        max_features=0.3, early_stopping=True, n_iter_no_change=12, class_weight="balanced",
-        random_state=SEED,
+        max_iter=TREES, learning_rate=0.2, max_leaf_nodes=15, l2_regularization=1.0,
+        max_features=0.3, max_bins=48, early_stopping=True, n_iter_no_change=12,
+        class_weight="balanced", random_state=SEED,
     )  # fmt: skip
     model.fit(z[~held], y[~held], X_val=z[held], y_val=y[held])
     return _Sklearn(model, mean, scale, model.classes_)
