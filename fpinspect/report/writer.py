@@ -15,6 +15,8 @@ from fpinspect.report.model import Cancelled, Report, ReportError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fpinspect.report.document.blocks import Section
+
 Target = str | os.PathLike[str] | None
 Sign = Callable[[dict[str, object]], dict[str, object]]
 
@@ -118,6 +120,7 @@ def _fill(
     document = plain.document(report)
     data = plain.encode(document if sign is None else sign(document))
     name = ""
+    kept: dict[int, Section] | None = {} if {"html", "pdf"} <= set(files) else None
     try:
         for kind, file in files.items():
             name = file.name
@@ -128,12 +131,12 @@ def _fill(
             elif kind == "html":
                 from fpinspect.report.formats import html
 
-                for part in html.generate(report, _, data, steps.next):
+                for part in html.generate(report, _, data, steps.next, kept):
                     file.stream.write(part)
             else:
                 from fpinspect.report.formats import pdf
 
-                pdf.write(report, _, file.stream, data, steps.next)
+                pdf.write(report, _, file.stream, data, steps.next, kept)
             steps.finish()
     except OSError as error:
         raise refused(name, error) from error

@@ -8,6 +8,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from fpinspect.batch.case.values import Facts
 from fpinspect.batch.progress import CancelToken, SilentProgress
 from fpinspect.report import files, plain, rows, write
 from fpinspect.report.formats import html
-from fpinspect.report.model import Cancelled, Report, ReportError
+from fpinspect.report.model import Cancelled, Report, ReportError, ReportItem
 
 Make = Callable[..., Report]
 Inspect = Callable[..., dict[str, Any]]
@@ -76,6 +77,26 @@ def test_a_token_cancels(make_report: Make, inspection: Inspect, tmp_path: Path)
     with pytest.raises(Cancelled):
         write(make_report(inspection()), csv=tmp_path / "r.csv", progress=SilentProgress(token))
     assert names(tmp_path) == []
+
+
+def test_pictures_are_drawn_once_for_two_formats(
+    make_report: Make, inspection: Inspect, tmp_path: Path
+) -> None:
+    read: list[int] = []
+
+    def counted(item: ReportItem) -> ReportItem:
+        def arrays() -> Any:
+            read.append(item.number)
+            return item.arrays()
+
+        return replace(item, arrays=arrays)
+
+    report = make_report(inspection(), inspection("/cases/b.png"))
+    report = replace(report, items=tuple(counted(item) for item in report.items))
+    write(report, html=tmp_path / "r.html", pdf=tmp_path / "r.pdf")
+    assert read == [1, 2]
+    assert (tmp_path / "r.html").read_text("utf-8").count("item-2") >= 2
+    assert b"/Outlines" in (tmp_path / "r.pdf").read_bytes()
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(

@@ -95,7 +95,7 @@ def share_bars(
     width: float = 236.0,
 ) -> Drawing:
     """Draw the sources' shares: name, bar, number, a diamond for those of the 95 % set."""
-    pitch, left = 13.0, 96.0
+    pitch, left = 12.0, 96.0
     room = width - left - 46
     drawn = Drawing(width, pitch * len(rows) + 2, title)
     for k, (name, share, inside, role) in enumerate(rows):
@@ -116,7 +116,7 @@ def contribution_bars(
     rows: Sequence[tuple[str, float]], *, title: str, width: float = 236.0
 ) -> Drawing:
     """Draw what each family adds to log10 LR: to the right for generated, left for photograph."""
-    pitch, left, right = 13.0, 96.0, 36.0
+    pitch, left, right = 12.0, 96.0, 36.0
     room = width - left - right
     reach = max((abs(v) for _, v in rows), default=1.0) or 1.0
     low = min(0.0, min((v for _, v in rows), default=0.0))

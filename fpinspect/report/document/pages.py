@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from fpinspect.report.model import Report
 
 
+Kept = dict[int, Section]
+
+
 def contents(report: Report, _: Words) -> list[tuple[str, str]]:
     """Return anchor and title of the parts that the table of contents lists."""
     if report.options.form == "short":
@@ -39,19 +42,32 @@ def front(report: Report, _: Words) -> Iterator[Section]:
     yield cover.summary(report, _)
 
 
-def items(report: Report, _: Words) -> Iterator[Section]:
-    """Yield the pages of each item, drawing its pictures when they are asked for."""
+def items(report: Report, _: Words, kept: Kept | None = None) -> Iterator[Section]:
+    """Yield the pages of each item, drawing its pictures when they are asked for.
+
+    Parameters
+    ----------
+    report : Report
+        What it says.
+    _ : Words
+        The language.
+    kept : dict of int to Section, optional
+        Of two formats in one language the first leaves the pages here, the second takes them away.
+    """
     figures = None
     if report.figured:
         from fpinspect.report.document.arrays import References
 
         figures = ItemFigures(References(report.bank), _)
     for item in report.items:
-        section = item_section(report, item, figures if item.number in report.figured else None, _)
-        if (
-            report.options.form == "short" and len(report.items) == 1
-        ):  # of several, the cover says it
-            section = _with_foot(report, section, _)
+        section = None if kept is None else kept.pop(item.number, None)
+        if section is None:
+            drawer = figures if item.number in report.figured else None
+            section = item_section(report, item, drawer, _)
+            if report.options.form == "short" and len(report.items) == 1:
+                section = _with_foot(report, section, _)  # of several, the cover says it
+            if kept is not None:
+                kept[item.number] = section
         yield section
 
 

@@ -76,7 +76,9 @@ def _picture(picture: Picture, store: PictureStore) -> Markup:
     )
 
 
-def generate(report: Report, _: Words, attachment: bytes, step: Step) -> Iterator[bytes]:
+def generate(
+    report: Report, _: Words, attachment: bytes, step: Step, kept: pages.Kept | None = None
+) -> Iterator[bytes]:
     """Yield the file piece by piece: 500 items need no more memory than one.
 
     Parameters
@@ -89,6 +91,8 @@ def generate(report: Report, _: Words, attachment: bytes, step: Step) -> Iterato
         The JSON of the report: a link saves it, and `fpinspect verify` finds it there.
     step : callable
         Called before each item; may raise to stop.
+    kept : dict, optional
+        See `pages.items`.
 
     Yields
     ------
@@ -103,7 +107,7 @@ def generate(report: Report, _: Words, attachment: bytes, step: Step) -> Iterato
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
 
     def stepping() -> Iterator[Section]:
-        for section in pages.items(report, _):
+        for section in pages.items(report, _, kept):
             step()
             yield section
 

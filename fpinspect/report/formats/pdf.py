@@ -162,7 +162,14 @@ def _shortened(text: str, most: float) -> str:
     return line
 
 
-def write(report: Report, _: Words, target: IO[bytes], attachment: bytes, step: Step) -> None:
+def write(
+    report: Report,
+    _: Words,
+    target: IO[bytes],
+    attachment: bytes,
+    step: Step,
+    kept: pages.Kept | None = None,
+) -> None:
     """Write the PDF.
 
     Parameters
@@ -177,6 +184,8 @@ def write(report: Report, _: Words, target: IO[bytes], attachment: bytes, step: 
         The JSON of the report.
     step : callable
         Called before each item; may raise to stop.
+    kept : dict, optional
+        See `pages.items`.
     """
     rl_config.useA85 = 0  # binary streams: a quarter smaller
     document = _Document(target, report, _)
@@ -192,7 +201,7 @@ def write(report: Report, _: Words, target: IO[bytes], attachment: bytes, step: 
 
     def sections() -> Iterator[list[Flowable]]:
         yield from _front(report, flow, _)
-        for section in pages.items(report, _):
+        for section in pages.items(report, _, kept):
             step()
             yield flow.all(section.blocks)
         for section in pages.back(report, _):
