@@ -57,6 +57,18 @@ def method(_: Words, *, weighed: bool = False) -> Section:
         Whether matches are among what the verdicts weigh.
     """
     blocks: list[Block] = [
+        *_measured(_, weighed=weighed),
+        *_judged(_),
+        *_scale(_),
+        Heading(_("References"), 2),
+    ]
+    blocks += [Text(f"[{k}]  {text}", "small") for k, text in enumerate(REFERENCES, 1)]
+    return Section("method", _("Method"), tuple(blocks))
+
+
+def _measured(_: Words, *, weighed: bool) -> list[Block]:
+    """Lead from the pixels to what is compared."""
+    return [
         Heading(_("Method"), 1, "method", outline=True, new_page=True),
         Text(
             _(
@@ -104,6 +116,12 @@ def method(_: Words, *, weighed: bool = False) -> Section:
                 "how often one of n photographs of that size and compression fits as well. {weight}"
             ).format(weight=_weight(_, weighed=weighed)),
         ),
+    ]
+
+
+def _judged(_: Words) -> list[Block]:
+    """Lead from features to the ratio."""
+    return [
         *_step(
             _("Features"),
             "",
@@ -141,6 +159,12 @@ def method(_: Words, *, weighed: bool = False) -> Section:
                 "are taken out of the pixels to measure what each carries."
             ),
         ),
+    ]
+
+
+def _scale(_: Words) -> list[Block]:
+    """List the words for a ratio."""
+    return [
         Heading(_("Verbal scale"), 2),
         Facts(
             (
@@ -161,10 +185,7 @@ def method(_: Words, *, weighed: bool = False) -> Section:
             ),
             "small",
         ),
-        Heading(_("References"), 2),
     ]
-    blocks += [Text(f"[{k}]  {text}", "small") for k, text in enumerate(REFERENCES, 1)]
-    return Section("method", _("Method"), tuple(blocks))
 
 
 def _weight(_: Words, *, weighed: bool) -> str:
