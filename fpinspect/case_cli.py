@@ -101,7 +101,7 @@ def _add_marks(commands: Parsers) -> None:
     mark = commands.add_parser("bookmark", help="mark an item, with a note, or take the mark away")
     mark.add_argument("case", metavar="CASE")
     mark.add_argument("item", metavar="ITEM", help="number of the item (see list), or its path")
-    mark.add_argument("status", choices=STATUSES)
+    mark.add_argument("status", type=lambda given: given.replace(" ", "-"), choices=STATUSES)
     mark.add_argument("--note", default="", metavar="TEXT")
     mark.set_defaults(command=_bookmark)
     tag = commands.add_parser("tag", help="put tags on an item")

@@ -147,6 +147,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_stored(
 
 def test_marks_tags_facts_list_and_log(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("case", "bookmark", case, "b.png", "to-be-checked", "--note", "hands \x1b[31m") == 0
+    assert run("case", "bookmark", case, "b.png", "to be checked", "--note", "hands \x1b[31m") == 0
     assert run("case", "tag", case, 2, "x", "y") == 0
     assert run("case", "tag", case, 2, "x", "--remove") == 0
     assert run("case", "set", case, "--examiner", "A. Nalyst") == 0
