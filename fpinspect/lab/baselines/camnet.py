@@ -189,8 +189,10 @@ def probabilities(net: CamNet, crops: U8) -> F64:
     found = []
     net.eval()
     with torch.inference_mode():
-        for image in range(0, n, 8):
-            flat = crops[image : image + 8].reshape(-1, side, side, 3)
+        # Larger batches only make the memory come and go.
+        step = max(1, BATCH // (versions * parts))
+        for image in range(0, n, step):
+            flat = crops[image : image + step].reshape(-1, side, side, 3)
             found.append(net(as_input(flat, device)).cpu().numpy())
     scores = np.concatenate(found).reshape(n, versions, parts, -1).mean(axis=2).astype(np.float64)
     odds = np.exp(scores - scores.max(axis=2, keepdims=True))
