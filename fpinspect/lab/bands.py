@@ -55,7 +55,8 @@ def calibrate(
 
     What is shipped, the mean of the folds' models, is calibrated on `calibration`. A single fold's
     model errs more and is surer of itself, so its opinions are calibrated by themselves: a ratio
-    then means the same in both, and so does a threshold on it.
+    then means the same in both, and so does a threshold on it. The source sets take the larger of
+    those that keep their promise on `calibration` and on the folds.
 
     Parameters
     ----------
@@ -67,9 +68,6 @@ def calibrate(
     bands = []
     for name, handlings, low, high in BANDS:
         parts = [calibration[h] for h in handlings]
-        target = np.concatenate([dataset.targets(p.records) for p in parts])
-        opinions = np.concatenate([p.opinions for p in parts])
-        tiles = np.concatenate([p.tiles for p in parts])
         fit = _fit(parts, fused)
         others = [held_out[h] for h in handlings if h in held_out]
         pool = [*parts, *others]
@@ -81,21 +79,22 @@ def calibrate(
         groups = [
             len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
         ]
-        band = fusion.choose_thresholds(
-            log_lr, is_real, name=name, low=low, high=high, fit=fit,
-            temperature=fusion.fit_temperature(fused.sources(opinions), target),
-            n_real=groups[0], n_generated=groups[1],
-        )  # fmt: skip
         unseen = np.concatenate([part.unseen for part in pool])
+        band = fusion.choose_thresholds(
+            log_lr, is_real, unseen, name=name, low=low, high=high, fit=fit,
+            temperature=_temperature(parts, fused), n_real=groups[0], n_generated=groups[1],
+        )  # fmt: skip
         band = fusion.add_rates(band, log_lr, is_real, unseen)
-        shares = shares_of(band, fused, opinions, tiles)
-        bands.append(
-            replace(
-                band,
-                conformal=tuple(conformal.fit(shares, target)),
-                conformal_n=tuple(conformal.counts(target)),
-            )
-        )
+        found = [_quantiles(band, parts, fused)]
+        if others:
+            slope, slope_tiles, offset = own
+            folds = replace(
+                band, slope=slope, slope_tiles=slope_tiles, offset=offset,
+                temperature=_temperature(others, fused),
+            )  # fmt: skip
+            found.append(_quantiles(folds, others, fused))
+        quantiles, count = min(found)
+        bands.append(replace(band, conformal=tuple(quantiles), conformal_n=tuple(count)))
     return bands
 
 
@@ -105,6 +104,21 @@ def _fit(parts: Sequence[Judged], fused: Fusion) -> tuple[float, float, float]:
     tiles = np.concatenate([part.tiles for part in parts])
     target = np.concatenate([dataset.targets(part.records) for part in parts])
     return fusion.fit_ratio(score, tiles, target)
+
+
+def _temperature(parts: Sequence[Judged], fused: Fusion) -> float:
+    scores = np.concatenate([fused.sources(part.opinions) for part in parts])
+    target = np.concatenate([dataset.targets(part.records) for part in parts])
+    return fusion.fit_temperature(scores, target)
+
+
+def _quantiles(band: Band, parts: Sequence[Judged], fused: Fusion) -> tuple[list[float], list[int]]:
+    """Quantiles of the source sets on some images, and how many of each source there are."""
+    opinions = np.concatenate([part.opinions for part in parts])
+    tiles = np.concatenate([part.tiles for part in parts])
+    target = np.concatenate([dataset.targets(part.records) for part in parts])
+    shares = shares_of(band, fused, opinions, tiles)
+    return conformal.fit(shares, target), conformal.counts(target)
 
 
 def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:

@@ -165,6 +165,7 @@ def fit_temperature(scores: F64, target: npt.NDArray[np.int64]) -> float:
 def choose_thresholds(
     log_lr: F64,
     is_real: npt.NDArray[np.bool_],
+    unseen: npt.NDArray[np.bool_],
     *,
     name: str,
     low: int,
@@ -180,14 +181,14 @@ def choose_thresholds(
     ----------
     log_lr : numpy.ndarray
         (N,) unbounded natural-log likelihood ratios.
-    is_real : numpy.ndarray
-        (N,) bool.
+    is_real, unseen : numpy.ndarray
+        (N,) bool; unseen: see `add_rates`. The rate of false positives asked for is kept among
+        these and among the others: the verdict states the poorer of both.
     """
     log_lr = bounded(log_lr, n_real=n_real, n_generated=n_generated)
     real, generated = np.sort(log_lr[is_real]), np.sort(log_lr[~is_real])
-    # The score that at most (n + 1) FPR real images exceed.
-    allowed = int(np.floor(NOMINAL_FPR * (len(real) + 1)))
-    threshold = max(float(real[len(real) - 1 - allowed]) + 1e-6, 0.0)
+    parts = [log_lr[is_real & unseen], log_lr[is_real & ~unseen]]
+    threshold = max(_exceeded(part) for part in parts if len(part))
     missed = int(np.floor(NOMINAL_MISS * (len(generated) + 1)))
     real_threshold = min(float(generated[missed]) - 1e-6, 0.0)
     return Band(
@@ -207,6 +208,12 @@ def choose_thresholds(
         n_real=n_real,
         n_generated=n_generated,
     )
+
+
+def _exceeded(real: F64) -> float:
+    """Return the score, at least 0, that at most (n + 1) `NOMINAL_FPR` real images exceed."""
+    allowed = int(np.floor(NOMINAL_FPR * (len(real) + 1)))
+    return max(float(np.sort(real)[len(real) - 1 - allowed]) + 1e-6, 0.0)
 
 
 def add_rates(

@@ -163,7 +163,8 @@ def _calibrate(part: Part, opinions: F64, fused: Fusion, keep: npt.NDArray[np.bo
         for s in (True, False)
     ]
     return fusion.choose_thresholds(
-        (slope * fused.score(opinions) + fit[2])[keep], target == 0, name="raw", low=1, high=100,
+        (slope * fused.score(opinions) + fit[2])[keep], target == 0, np.zeros(len(target), bool),
+        name="raw", low=1, high=100,
         fit=fit, temperature=fusion.fit_temperature(fused.sources(opinions)[keep], target),
         n_real=groups[0], n_generated=groups[1],
     )  # fmt: skip

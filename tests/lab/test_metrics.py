@@ -50,11 +50,15 @@ def test_thresholds_keep_their_rates() -> None:
     rng = np.random.default_rng(1)
     is_real = np.arange(3000) < 2000
     log_lr = np.where(is_real, rng.normal(-3, 1.5, 3000), rng.normal(3, 1.5, 3000))
+    unseen = np.arange(3000) % 3 == 0
+    log_lr[is_real & unseen] += 1.0  # repositories not seen err more
     band = fusion.choose_thresholds(
-        log_lr, is_real, name="raw", low=98, high=100, fit=(1, 0, 0), temperature=1.0,
+        log_lr, is_real, unseen, name="raw", low=98, high=100, fit=(1, 0, 0), temperature=1.0,
         n_real=500, n_generated=500,
     )  # fmt: skip
-    assert band.measured_fpr <= 0.01
+    band = fusion.add_rates(band, log_lr, is_real, unseen)
+    assert 0.005 < band.stated_fpr <= 0.01
+    assert band.measured_fpr < band.stated_fpr
     assert band.measured_miss <= fusion.NOMINAL_MISS + 1e-9
     assert band.real_threshold <= 0 <= band.threshold
 
