@@ -24,7 +24,7 @@ NAMING_ODDS = 10.0
 """A source is named only when its odds against ``other`` are at least this."""
 SET_COVERAGE = 0.95
 """Without conformal quantiles, the set holds the likeliest sources up to this total share."""
-DISAGREEMENT = 0.8
+DISAGREEMENT = 0.9
 """Tiles disagree when one alone speaks for "generated" and another for "real" by at least this
 much (log10). Chosen on whole images of the split ``calibrate``: at most 2 % of them do (measured
 with ``python -m fpinspect.lab.explain_test composites``)."""
