@@ -264,11 +264,5 @@ def error_record(
 
 
 def _match_dict(found: Match) -> dict[str, Any]:
-    return {
-        "aligned": found.aligned,
-        "folded": found.folded,
-        "shift": list(found.shift),
-        "p_value": found.p_value,
-        "null_images": found.null_images,
-        "excess": found.excess,
-    }
+    """All of a match but its energy, which no reader of a result needs."""
+    return {key: value for key, value in found.to_dict().items() if key != "energy"}
