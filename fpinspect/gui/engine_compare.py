@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.gui import bands, pictures, present, present_why
+from fpinspect.gui import bands, pictures, present, present_why, references
 from fpinspect.gui.average_file import AVERAGE, entry_data, read_average, write_average
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.engine_server import Context
@@ -72,9 +72,7 @@ class Comparer:
         """
         record, options = payload["record"], payload["options"]
         pins = {f"item:{r['sha256']}": (r, title) for r, title in payload.get("pins", ())}
-        keys = list(payload.get("references") or ()) or self._default_references(
-            record, int(payload.get("count", 2))
-        )
+        keys = self._keys(payload)
         planes = self._images.get(record, payload["denoiser"])
         context.check()
         placement, real_db = self._placement(record, keys), self._real_db(options.of)
@@ -115,9 +113,7 @@ class Comparer:
     def measure(self, payload: Mapping[str, Any], context: Context) -> bool:
         """Measure what the usual view needs of an image and store it, see `compare`."""
         record, options = payload["record"], payload["options"]
-        keys = list(payload.get("references") or ()) or self._default_references(
-            record, int(payload.get("count", 2))
-        )
+        keys = self._keys(payload)
         planes = self._images.get(record, payload["denoiser"])
         context.check()
         measured = self._measured(payload, planes)
@@ -203,11 +199,20 @@ class Comparer:
             )
         return tuple(columns)
 
-    def _default_references(self, record: Mapping[str, Any], count: int) -> list[str]:
+    def _keys(self, payload: Mapping[str, Any]) -> list[str]:
+        """Return the references that were asked for, or the best of this image and photographs."""
         held = self._entry_labels()
-        ranked = [m.label for m in self._matches(record) if m.label != REAL and m.label in held]
-        real = [REAL] if REAL in held else []
-        return [f"bank:{label}" for label in (*ranked[: max(count - len(real), 0)], *real)]
+        ranked = [f"bank:{m}" for m in self._ranked(payload["record"]) if m in held]
+        usual = references.usual(int(payload.get("count", 2)), real=REAL in held)
+        keys = references.resolved(payload.get("references") or usual, ranked)
+        return [key for key in keys if key != references.REAL or REAL in held]
+
+    def _ranked(self, record: Mapping[str, Any]) -> list[str]:
+        """Return entries other than photographs: what the verdict names, then the best matches."""
+        labels = [m.label for m in self._matches(record) if m.label != REAL]
+        found = record.get("verdict") or {}
+        named = found.get("source") if found.get("answer") == "generated" else None
+        return sorted(labels, key=lambda label: label != named)
 
     def _entry_labels(self) -> Sequence[str]:
         try:
@@ -298,7 +303,7 @@ class Comparer:
         label = key.removeprefix("bank:")
         if label not in self._entry_labels():
             return Column(key, label, busy=translate("Comparison", "not in this bank"))
-        best = next((m.label for m in self._matches(payload["record"]) if m.label != REAL), None)
+        best = next(iter(self._ranked(payload["record"])), None)
         role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
         note = translate("Comparison", "best match") if label == best else ""
         stored = self._rooms.bank.entries[label]
@@ -352,12 +357,11 @@ class Comparer:
         placement: Placement | None,
     ) -> Plots:
         record, options = payload["record"], payload["options"]
-        matches = self._matches(record)
+        matches, ranked = self._matches(record), self._ranked(record)
         order = [key.removeprefix("bank:") for key in keys if key.startswith("bank:")]
-        ranked = [m.label for m in matches]
         order += [label for label in (*ranked, *self._entry_labels()) if label not in order]
         order = list(dict.fromkeys(order))
-        best = next((m.label for m in matches if m.label != REAL), None)
+        best = next(iter(ranked), None)
         entries = []
         # A bank keeps nothing of the images themselves: nothing to lay theirs over.
         for label in order[:_PLOTTED] if options.of is not Component.IMAGE else ():

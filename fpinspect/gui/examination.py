@@ -179,7 +179,7 @@ class Examination(QObject):
     def _connect(self) -> None:
         window, requests = self.window, self.requests
         window.denoiser_chosen.connect(self._on_window_denoiser_chosen)
-        window.panes.options_changed.connect(self._on_panes_options_changed)
+        window.panes.options_changed.connect(self._set_options)
         window.panes.reference_chosen.connect(self._on_panes_reference_chosen)
         window.panes.reference_added.connect(self._on_panes_reference_added)
         window.panes.region_changed.connect(self._on_panes_region_changed)
@@ -198,12 +198,11 @@ class Examination(QObject):
                 self._pins.append(item)
         self._pins = self._pins[-references.MOST :]
         keys = [f"item:{item.sha256}" for item in self._pins]
-        kept = [key for key in self._references if not key.startswith("item:")]
-        self._set_references(tuple([*kept, *keys][-references.MOST :]))
+        self._set_references(references.in_front(references.unpinned(self._held()), keys))
 
     def _do_unpin(self, _on: bool) -> None:
         self._pins.clear()
-        self._set_references(tuple(k for k in self._references if not k.startswith("item:")))
+        self._set_references(references.unpinned(self._references))
 
     def _do_average(self, _on: bool) -> None:
         records = [item.record for item in self.window.queue.selected if item.state is State.DONE]
@@ -289,6 +288,9 @@ class Examination(QObject):
         self._count = 2
         self._set_references(())
 
+    def _held(self) -> tuple[str, ...]:
+        return references.held(self._references, self._count, self.window.panes.comparison)
+
     def _change_count(self, by: int) -> None:
         shown = self.window.panes.comparison
         if not self._references:  # The best of each image, whichever they are.
@@ -302,6 +304,7 @@ class Examination(QObject):
         offered = [choice.key for choice in shown.choices]
         self._set_references(references.changed(keys, by, offered, best))
 
+    @Slot(object)
     def _set_options(self, changed: ViewOptions) -> None:
         before, self.options = self.options, changed
         self.settings.options = opts.to_plain(changed)
@@ -327,10 +330,6 @@ class Examination(QObject):
         self.current = item
         self.refresh()
         self._settle.ask()
-
-    @Slot(object)
-    def _on_panes_options_changed(self, options: ViewOptions) -> None:
-        self._set_options(options)
 
     @Slot(int, str)
     def _on_panes_reference_chosen(self, column: int, key: str) -> None:
@@ -381,8 +380,7 @@ class Examination(QObject):
             return
         self._average = str(found["file"])
         self.window.status.say(average_words(found))
-        kept = [key for key in self._references if key != "average"]
-        self._set_references(tuple(["average", *kept][: references.MOST]))
+        self._set_references(references.in_front(self._held(), ["average"]))
 
     @Slot(object)
     def _on_requests_about_ready(self, about: Mapping[str, Any]) -> None:

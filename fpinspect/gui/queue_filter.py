@@ -34,6 +34,12 @@ class QueueFilter(QSortFilterProxyModel):
         rows = (self.mapToSource(self.index(row, 0)).row() for row in range(first, last + 1))
         return [model.items[row] for row in rows]
 
+    def row_of(self, item: QueueItem) -> int:
+        """Return the row of an item, -1 if it is not shown."""
+        model = self.sourceModel()
+        assert isinstance(model, QueueModel)
+        return self.mapFromSource(model.index(model.row_of(item), 0)).row()
+
     def set_text(self, text: str) -> None:
         """Show items that hold every word of the text."""
         self._text = text.casefold().strip()

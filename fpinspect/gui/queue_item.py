@@ -12,7 +12,7 @@ from typing import Any
 from fpinspect.gui.present import opinion, title
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.report.terminal import printable
-from fpinspect.wording import number
+from fpinspect.wording import number, size_text
 
 _FORMATS = {"WEBP": "WebP", "JXL": "JPEG XL", "HEIF": "HEIC"}
 
@@ -169,7 +169,11 @@ class QueueItem:
 
     @property
     def facts_text(self) -> str:
-        """``512 × 512 PNG``."""
+        """``512 × 512 PNG``; of a file that was not read, its ending and length."""
+        if self.state is State.FAILED and not self.format:
+            length = size_text(self.size_bytes) if self.size_bytes else ""
+            ending = os.path.splitext(self.name)[1].removeprefix(".").upper()  # noqa: PTH122
+            return ", ".join(part for part in (ending, length) if part)
         size = f"{self.width} × {self.height}" if self.width else ""
         return " ".join(part for part in (size, _FORMATS.get(self.format, self.format)) if part)
 

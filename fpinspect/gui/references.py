@@ -8,6 +8,8 @@ from fpinspect.gui.viewdata import Comparison
 
 MOST = 4
 REAL = "bank:real"
+BEST = "best"
+"""Stands for the best match that is not among the references: another one for each image."""
 
 
 def inserted(keys: Sequence[str], key: str) -> tuple[str, ...]:
@@ -46,6 +48,60 @@ def changed(
     if by > 0 and left:
         return inserted(keys, min(left, key=[*best, *left].index))
     return tuple(keys)
+
+
+def usual(count: int, *, real: bool) -> tuple[str, ...]:
+    """Return what stands beside every image if nothing is chosen: best matches, photographs.
+
+    Examples
+    --------
+    >>> usual(3, real=True)
+    ('best', 'best', 'bank:real')
+    """
+    return (*[BEST] * (count - real), *[REAL] * real)
+
+
+def held(chosen: Sequence[str], count: int, shown: Comparison | None) -> tuple[str, ...]:
+    """Return the references chosen, or `count` of those that every image has."""
+    real = shown is None or any(choice.key == REAL for choice in shown.choices)
+    return tuple(chosen) or usual(count, real=real)
+
+
+def unpinned(keys: Sequence[str]) -> tuple[str, ...]:
+    """Leave pinned images out."""
+    return tuple(key for key in keys if not key.startswith("item:"))
+
+
+def resolved(keys: Sequence[str], ranked: Sequence[str]) -> list[str]:
+    """Put the matches of an image, best first, in the places kept for them.
+
+    Examples
+    --------
+    >>> resolved(["best", "best", "bank:real"], ["bank:sd1", "bank:flux"])
+    ['bank:sd1', 'bank:flux', 'bank:real']
+    >>> resolved(["bank:sd1", "best"], ["bank:sd1"])
+    ['bank:sd1']
+    """
+    left = iter([key for key in ranked if key not in keys])
+    made = [next(left, "") if key == BEST else key for key in keys]
+    return [key for key in made if key]
+
+
+def in_front(keys: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """Put pinned images or an average first; photographs stay at the right while there is room.
+
+    Examples
+    --------
+    >>> in_front(["best", "bank:real"], ["average"])
+    ('average', 'best', 'bank:real')
+    >>> in_front(["bank:a", "bank:b", "bank:c", "bank:real"], ["item:1"])
+    ('item:1', 'bank:a', 'bank:b', 'bank:real')
+    """
+    first = tuple(new)[-MOST:]
+    rest = [key for key in keys if key not in first]
+    real = [REAL] if REAL in rest and len(first) < MOST else []
+    body = [key for key in rest if key != REAL]
+    return (*first, *body[: MOST - len(first) - len(real)], *real)
 
 
 def with_one(shown: Comparison, key: str) -> tuple[str, ...]:

@@ -2413,6 +2413,14 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No image fits the filters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>All verdicts</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2441,6 +2449,36 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Progress of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin no further image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the queue; what is done is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shown</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Filter by name</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2461,14 +2499,6 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Resume</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Order of the rows; choosing it again turns it round</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2478,22 +2508,6 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>Show images of one source</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Progress of the queue</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Begin no further image</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop the queue; what is done is kept</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3059,11 +3073,11 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Explanation</source>
+        <source>What weakens this</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>What weakens this</source>
+        <source>Explanation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

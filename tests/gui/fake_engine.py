@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fpinspect.gui import pictures, present
+from fpinspect.gui import pictures, present, references
 from fpinspect.gui.engine import EngineError
 from fpinspect.gui.pictures import EntryData, Placement
 from fpinspect.gui.plots import plots
@@ -248,8 +248,8 @@ def compare(payload, context):
     if not Path(record["path"]).exists():
         raise EngineError("The file is gone.")
     planes = planes_of(record["path"])
-    best = [f"bank:{label}" for label in LABELS[: payload["count"] - 1]]
-    keys = payload["references"] or [*best, "bank:real"]
+    usual = references.usual(payload["count"], real=True)
+    keys = references.resolved(payload["references"] or usual, [f"bank:{x}" for x in LABELS[:-1]])
     questioned = pictures.image_column(
         planes,
         options,

@@ -200,7 +200,7 @@ def test_averages_become_a_reference(make_controller, images, qtbot):
     control.window.queue.selected = list(control.model.items)
     control._on_window_action_triggered("average", True)
     qtbot.waitUntil(lambda: bool(control.examination._average), timeout=10_000)
-    assert control.examination._references == ("average",)
+    assert control.examination._references == ("average", "best", "bank:real")
 
 
 def test_an_action_that_nobody_does_is_a_defect(make_controller, caplog):

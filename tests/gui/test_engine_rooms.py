@@ -101,3 +101,26 @@ def test_plots_come_in_the_order_of_the_columns_and_then_of_the_matches(compared
     assert titles[1:3] == [column.title for column in comparison.references]
     assert 4 <= len(titles) <= 6
     assert all(np.isfinite(one.values).all() for one in plots.folds)
+
+
+def test_what_the_verdict_names_stands_beside_the_image(rooms, record):
+    generated = {**record["verdict"], "answer": "generated", "source": "biggan"}
+    for verdict, first in ((generated, "biggan"), ({**generated, "source": "unknown"}, None)):
+        payload = {
+            "record": {**record, "verdict": verdict},
+            "title": "china.png",
+            "options": ViewOptions(),
+            "denoiser": "wavelet",
+            "references": ["best", "bank:real"],
+            "generation": 1,
+        }
+        shown, _ = rooms.comparer.compare(payload, Context(lambda: False))
+        names = [(column.key, column.note) for column in shown.references]
+        label = first or _ranked(record)[0]["label"]
+        assert names == [(f"bank:{label}", "best match"), ("bank:real", "")]
+
+
+def _ranked(record):
+    """Matches other than photographs, best first."""
+    rows = [{"label": k, **v} for k, v in record["matches"].items() if k != "real"]
+    return sorted(rows, key=lambda row: (row["p_value"], -row["folded"]))

@@ -148,3 +148,18 @@ def test_tab_changes_are_told(panel, qtbot) -> None:
     assert changed.args == [2]
     panel.set_tab(99)
     assert panel.tab is Tab.FOLDS
+
+
+def test_all_of_the_images_curve_is_in_the_range(qtbot):
+    from fpinspect.gui.views.radial_plot import RadialPlot
+
+    plot = RadialPlot()
+    qtbot.addWidget(plot)
+    x = np.linspace(0.0, 0.5, 51).astype(np.float32)
+    image = Curve("cup.png", Role.IMAGE, x, np.where(x < 0.1, 14.0, -11.0))
+    other = Curve("SD 1.x", Role.OTHER, x, np.where(x < 0.2, 30.0, 0.0))
+    plot.show_curves((image, other))
+    low, high = plot.plot.getPlotItem().getViewBox().viewRange()[1]
+    assert low < -11.0
+    assert 14.0 < high < 20.0  # another curve may leave the range, the image's may not
+    plot.take_apart()

@@ -255,15 +255,20 @@ def test_options_are_kept_and_redrawn(inspected, qtbot):
 def test_average_and_pin_become_columns(inspected, qtbot):
     window = inspected.window
     window.queue.select_row(3)
+    pinned = window.queue.current.sha256
     window.actions_["pin"].trigger()
     window.queue.select_row(0)
-    qtbot.waitUntil(
-        lambda: (
-            window.panes.comparison is not None
-            and window.panes.comparison.references[0].key.startswith("item:")
-        ),
-        timeout=10_000,
-    )
+
+    def keys():
+        shown = window.panes.comparison
+        return [column.key for column in shown.references] if shown is not None else []
+
+    qtbot.waitUntil(lambda: keys()[:1] == [f"item:{pinned}"], timeout=10_000)
+    assert keys()[1:] == ["bank:sd1", "bank:real"]  # best match and photographs stay
+    window.queue.select_all()
+    window.actions_["average"].trigger()
+    qtbot.waitUntil(lambda: "average" in keys(), timeout=10_000)
+    assert keys() == ["average", f"item:{pinned}", "bank:sd1", "bank:real"]
 
 
 def test_results_are_saved(inspected, qtbot, tmp_path):

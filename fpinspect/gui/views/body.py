@@ -13,7 +13,7 @@ from fpinspect.gui.icons import pixmap
 from fpinspect.gui.theme import notifier, theme
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Outcome, VerdictView
-from fpinspect.gui.views.look import ACCENT, HEADING_PX, font, number_font
+from fpinspect.gui.views.look import HEADING_PX, focus_ring, font, number_font
 from fpinspect.gui.views.queue_delegate import draw_shape
 
 NARROW = 1280
@@ -82,8 +82,7 @@ class VerdictFold(QAbstractButton):
         painter.fillRect(self.rect(), QColor(colours.hover if self.underMouse() else colours.panel))
         painter.fillRect(0, 0, self.width(), 1, QColor(colours.line))
         if self.hasFocus():
-            painter.setPen(QColor(ACCENT))
-            painter.drawRect(self.rect().adjusted(0, 1, -1, -1))
+            focus_ring(painter, self.rect().adjusted(0, 1, 0, 0))
         at = 16.0
         shape = _SHAPES.get(self._shown.outcome)
         if shape:

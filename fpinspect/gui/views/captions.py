@@ -111,6 +111,7 @@ def named_values(
     """Return the values of the columns that are enlarged, and their difference in dB."""
     at = cursor.point(row)
     text = {
+        Row.IMAGE: readout.pixel_text,
         Row.MAGNITUDE: readout.magnitude_text,
         Row.PHASE: readout.phase_text,
     }.get(row, readout.residual_text)

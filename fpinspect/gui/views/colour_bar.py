@@ -18,7 +18,7 @@ from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import DARK, Theme, number_font
 
 WIDTH = 8
-GAP = 14
+GAP = 6
 LABELS = 44
 
 

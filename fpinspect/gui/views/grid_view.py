@@ -211,6 +211,7 @@ class GridView(QWidget):
         return self._geometry.size
 
     def _rebuild(self) -> None:
+        keyed = next((at for at, panel in self.panels.items() if panel.hasFocus()), None)
         for part in (*self.panels.values(), *self.heads, *self.facts.values()):
             part.setParent(None)
             part.deleteLater()
@@ -219,6 +220,9 @@ class GridView(QWidget):
             self._make_column(index)
         self.set_theme(self._theme)
         self._place()
+        again = self.panels.get(keyed) or self.panels.get((keyed[0], 0)) if keyed else None
+        if again is not None:  # Else the keys would go to whatever is next.
+            again.setFocus()
         self.panels_changed.emit()
 
     def _make_column(self, index: int) -> None:

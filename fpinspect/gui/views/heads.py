@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, product
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
@@ -12,7 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Column, Kind, Rows
-from fpinspect.gui.views.look import DARK, NUMBER_PX, Theme, fill, font, number_font
+from fpinspect.gui.views.look import (
+    DARK,
+    NUMBER_PX,
+    Theme,
+    fill,
+    focus_ring,
+    font,
+    number_font,
+)
 from fpinspect.gui.views.readout import least_needed
 
 LINE = 18
@@ -167,8 +175,7 @@ class ColumnHead(QToolButton):
         if self.underMouse() and self.menu() is not None:
             painter.fillRect(self.rect(), QColor(self._theme.hover))
         if self.hasFocus():
-            painter.setPen(QColor(self._theme.muted))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            focus_ring(painter, self.rect())
         room = self.width() - (20 if self.menu() is not None else 0)
         painter.setFont(font(semibold=self._bold))
         painter.setPen(QColor(self._theme.text))
@@ -177,11 +184,14 @@ class ColumnHead(QToolButton):
         elided(painter, QRect(0, 0, width, self.height()), self._title)
         x = width
         painter.setFont(font(NUMBER_PX))
-        note = painter.fontMetrics().horizontalAdvance(self._note)
-        if self._note and x + 6 + note <= room:
-            painter.setPen(QColor(self._theme.muted))
-            elided(painter, QRect(x + 6, 1, note + 2, self.height()), self._note)
-            x += 6 + note
+        # Where there is no room for ``best match``, ``best`` says it.
+        for words in (self._note, self._note.partition(" ")[0]):
+            note = painter.fontMetrics().horizontalAdvance(words)
+            if words and x + 6 + note <= room:
+                painter.setPen(QColor(self._theme.muted))
+                elided(painter, QRect(x + 6, 1, note + 2, self.height()), words)
+                x += 6 + note
+                break
         if self.menu() is not None:
             shown = pixmap("chevron-down", self._theme.muted, 12, self.devicePixelRatioF())
             painter.drawPixmap(x + 6, (self.height() - 12) // 2, shown)
@@ -288,13 +298,13 @@ class Readout(QWidget):
         self.update()
 
     def _fitting(self, painter: QPainter) -> list[tuple[str, bool]]:
-        """Leave out the least needed parts where the window is narrow."""
+        """Leave out what is least needed where the window is narrow, what is still at first."""
         parts, metrics = list(self._parts), painter.fontMetrics()
-        for start in least_needed():
+        for pointed_at, start in product((False, True), least_needed()):
             wanted = sum(metrics.horizontalAdvance(text) + 24 for text, _ in parts)
             if wanted <= self.width() - self._left + 16:
                 break
-            parts = [part for part in parts if not part[0].startswith(start)]
+            parts = [p for p in parts if p[1] != pointed_at or not p[0].startswith(start)]
         return parts
 
     def paintEvent(self, event: QPaintEvent) -> None:

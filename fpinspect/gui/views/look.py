@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from fpinspect.gui.viewdata import Outcome, Role
@@ -129,6 +129,14 @@ def fill(widget: QWidget, colour: str) -> None:
     palette.setColor(QPalette.ColorRole.Base, QColor(colour))
     widget.setPalette(palette)
     widget.setAutoFillBackground(True)
+
+
+def focus_ring(painter: QPainter, place: QRect) -> None:
+    """Draw the 2-px ring of what has the keys, inside a rectangle."""
+    painter.setPen(QColor(ACCENT))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for inset in (0, 1):
+        painter.drawRect(place.adjusted(inset, inset, -1 - inset, -1 - inset))
 
 
 class PlainLabel(QLabel):

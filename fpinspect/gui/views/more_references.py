@@ -14,7 +14,7 @@ from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Column
 from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.image_panel import Colouring, to_image
-from fpinspect.gui.views.look import ACCENT, DARK, Theme, font, number_font
+from fpinspect.gui.views.look import DARK, Theme, focus_ring, font, number_font
 
 LEAST_WIDTH, MOST_WIDTH = 144, 232
 _HEAD, _THUMB, _PAD = 28, 48, 8
@@ -78,9 +78,7 @@ class Offer(QAbstractButton):
         painter.setPen(QColor(colours.muted))
         elided(painter, QRect(left, 33, right - left, 16), self._note)
         if self.hasFocus():
-            painter.setPen(QColor(ACCENT))
-            for inset in (0, 1):
-                painter.drawRect(self.rect().adjusted(inset, inset, -1 - inset, -1 - inset))
+            focus_ring(painter, self.rect())
         painter.end()
 
 

@@ -236,7 +236,5 @@ class Panes(QObject):
     @Slot(bool)
     def _on_compare_region_mode_changed(self, on: bool) -> None:
         self.toggled.emit("region", on)
-        if on:
-            self.message_shown.emit(
-                translate("Window", "Drag a rectangle over the image; the arrow keys move it")
-            )
+        words = translate("Window", "Drag a rectangle over the image; the arrow keys move it")
+        self.message_shown.emit(words if on else "")

@@ -13,7 +13,7 @@ from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Mode, Row, ViewOptions
 from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.heads import elided
-from fpinspect.gui.views.look import DARK, Theme, font
+from fpinspect.gui.views.look import DARK, Theme, focus_ring, font
 
 _WIDEST, _NARROWEST = 320, 64
 _MODES = {Mode.BLINK: "and", Mode.SPLIT: "right", Mode.DIFFERENCE: "minus"}
@@ -77,8 +77,7 @@ class Picker(QToolButton):
         if self.underMouse() and self.menu() is not None:
             painter.fillRect(self.rect(), QColor(self._theme.hover))
         if self.hasFocus():
-            painter.setPen(QColor(self._theme.muted))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            focus_ring(painter, self.rect())
         painter.setFont(font())
         x = 0
         if self._key:
@@ -118,6 +117,8 @@ class BackButton(QToolButton):
         painter = QPainter(self)
         if self.underMouse():
             painter.fillRect(self.rect(), QColor(self._theme.hover))
+        if self.hasFocus():
+            focus_ring(painter, self.rect())
         painter.setFont(font())
         metrics = painter.fontMetrics()
         key = metrics.horizontalAdvance("Esc")

@@ -10,10 +10,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -36,16 +37,16 @@ from fpinspect.gui.queue_filter import QueueFilter
 from fpinspect.gui.queue_item import QueueItem
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.translation import translate, translated
-from fpinspect.gui.views.look import colour_text, fill, font, number_font, plain_label
-from fpinspect.gui.views.progress import show_share, thin_bar
+from fpinspect.gui.views.look import fill
+from fpinspect.gui.views.nothing_shown import NothingShown
 from fpinspect.gui.views.queue_choices import order_choices, source_choices, verdict_choices
+from fpinspect.gui.views.queue_footer import QueueFooter
 from fpinspect.gui.views.queue_table import QueueTable
 from fpinspect.gui.views.tool_buttons import ValueButton
 from fpinspect.wording import NBSP
 
 _WIDE = 270
 """From this width on there is room for ``All verdicts`` instead of ``Verdicts``."""
-_FOOTER = 88
 
 
 class QueuePanel(QWidget):
@@ -76,6 +77,11 @@ class QueuePanel(QWidget):
         self._context_actions: list[QAction | None] = []
         self._sort, self._backwards = Sort.ADDED, False
         self._verdict = self._source = ""
+        self._examined: QueueItem | None = None
+        self._recount = QTimer(self, interval=50, singleShot=True)
+        self._recount.timeout.connect(self._on_recount_timeout)
+        for changed in (shown.rowsInserted, shown.rowsRemoved, shown.modelReset):
+            changed.connect(self._recount.start)
         self.filter_edit = QLineEdit()
         self.filter_edit.setPlaceholderText(translate("Queue", "Filter by name"))
         self.filter_edit.setAccessibleName(translate("Queue", "Filter the queue"))
@@ -83,7 +89,7 @@ class QueuePanel(QWidget):
             translate("Queue", "Every word must occur in path, format, verdict or note")
         )
         self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.textChanged.connect(shown.set_text)
+        self.filter_edit.textChanged.connect(self._on_filter_edit_text_changed)
         self.filter_edit.setTextMargins(24, 0, 0, 0)
         self.filter_edit.setAcceptDrops(False)  # The window takes what is dropped anywhere.
         self._search = QLabel(self.filter_edit)
@@ -94,6 +100,11 @@ class QueuePanel(QWidget):
         self.sort_button = ValueButton(padding=4)
         self.table = QueueTable()
         self.table.setModel(shown)
+        self.footer = QueueFooter()
+        self.footer.pause_toggled.connect(self.pause_toggled)
+        self.footer.cancel_requested.connect(self.cancel_requested)
+        self.nothing = NothingShown(self.table)
+        self.nothing.all_requested.connect(self.show_all)
         self._make_menus()
         self._lay_out()
         selection = self.table.selectionModel()
@@ -153,6 +164,19 @@ class QueuePanel(QWidget):
         """Select every image that is shown."""
         self.table.selectAll()
 
+    @Slot()
+    def show_all(self) -> None:
+        """Take all filters back."""
+        self.filter_edit.clear()
+        for button in (self.verdict_button, self.source_button):
+            button.menu().actions()[0].trigger()
+        self.table.setFocus()
+
+    def _keep_current(self) -> None:
+        """Go on examining the image that was, if the filters show it, else the first they show."""
+        if not self.selected and self._examined is not None:
+            self.select_row(max(self._shown.row_of(self._examined), 0))
+
     def set_context_actions(self, actions: Sequence[QAction | None]) -> None:
         """Set what the context menu offers; None separates."""
         self._context_actions = list(actions)
@@ -206,29 +230,11 @@ class QueuePanel(QWidget):
             or (translate("Queue", "All sources") if wide else translate("Queue", "Sources"))
         )
 
-    # -- progress
-
     def set_progress(
         self, counts: str, pace: str, failed: str, share: float, *, running: bool, paused: bool
     ) -> None:
         """Show how far the queue is."""
-        self._counts.setText(counts)
-        self._pace.setText(pace)
-        self._failed.setText(failed)
-        show_share(self._bar, share)
-        self._bar.setVisible(running)
-        self._bar.setAccessibleDescription(f"{counts}, {pace}")
-        for button in (self.pause_button, self.cancel_button):
-            button.setEnabled(running)
-        self.pause_button.setChecked(paused)
-        if paused != self._paused:
-            self._show_pause(paused)
-
-    def _show_pause(self, paused: bool) -> None:
-        self._paused = paused
-        words = translate("Queue", "Resume") if paused else translate("Queue", "Pause")
-        self.pause_button.setText(f" {words}")
-        self.pause_button.setIcon(icon("resume" if paused else "pause"))
+        self.footer.set_progress(counts, pace, failed, share, running=running, paused=paused)
 
     # -- making
 
@@ -244,10 +250,14 @@ class QueuePanel(QWidget):
 
     def _menu_of(self, button: ValueButton, choices: Sequence, slot: object) -> None:
         menu = QMenu(button)
+        group = QActionGroup(menu)
         for data, words in choices:
-            action = menu.addAction(words)
+            action = group.addAction(words)
             action.setData(data)
+            action.setCheckable(True)
             action.triggered.connect(slot)
+        menu.addActions(group.actions())
+        group.actions()[0].setChecked(True)
         button.setMenu(menu)
         button.set_value(choices[0][1])
 
@@ -270,57 +280,14 @@ class QueuePanel(QWidget):
         layout.addLayout(filters)
         layout.addSpacing(4)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._make_footer())
-
-    def _make_footer(self) -> QWidget:
-        self._counts = plain_label(face=font())
-        self._pace = plain_label(face=number_font())
-        self._failed = plain_label(face=number_font())
-        self._bar = thin_bar(translate("Queue", "Progress of the queue"))
-        self.pause_button = self._flat(
-            translate("Queue", "Pause"), "pause", translate("Queue", "Begin no further image")
-        )
-        self.pause_button.setCheckable(True)
-        self._paused = False
-        self.pause_button.clicked.connect(self.pause_toggled)
-        self.cancel_button = self._flat(
-            translate("Queue", "Cancel"),
-            "cancel",
-            translate("Queue", "Stop the queue; what is done is kept"),
-        )
-        self.cancel_button.clicked.connect(self.cancel_requested)
-        footer = QWidget()
-        footer.setFixedHeight(_FOOTER)
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        upper.addWidget(self._counts)
-        upper.addStretch(1)
-        upper.addWidget(self._pace)
-        lower.setContentsMargins(0, 0, 0, 0)
-        lower.setSpacing(4)
-        lower.addWidget(self.pause_button)
-        lower.addWidget(self.cancel_button)
-        lower.addStretch(1)
-        lower.addWidget(self._failed)
-        layout = QVBoxLayout(footer)
-        layout.setContentsMargins(12, 10, 12, 8)
-        layout.setSpacing(6)
-        layout.addLayout(upper)
-        layout.addWidget(self._bar)
-        layout.addLayout(lower)
-        return footer
-
-    def _flat(self, words: str, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(f" {words}")
-        button.setIcon(icon(name))
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setProperty("flush", True)
-        button.setEnabled(False)
-        return button
+        layout.addWidget(self.footer)
 
     # -- slots
+
+    @Slot(str)
+    def _on_filter_edit_text_changed(self, text: str) -> None:
+        self._shown.set_text(text)
+        self._keep_current()
 
     @Slot()
     def _on_verdict_chosen(self) -> None:
@@ -329,6 +296,7 @@ class QueuePanel(QWidget):
             self._shown.set_verdict(action.data())
             self._verdict = action.text() if action.data() else ""
             self._show_filters()
+            self._keep_current()
 
     @Slot()
     def _on_source_chosen(self) -> None:
@@ -337,6 +305,13 @@ class QueuePanel(QWidget):
             self._shown.set_source(action.data())
             self._source = action.text() if action.data() else ""
             self._show_filters()
+            self._keep_current()
+
+    @Slot()
+    def _on_recount_timeout(self) -> None:
+        rows = self._shown.rowCount()
+        self.footer.show_filtered(rows if self._shown.is_filtering else None)
+        self.nothing.setVisible(not rows and self._shown.is_filtering)
 
     @Slot()
     def _on_sort_chosen(self) -> None:
@@ -359,7 +334,10 @@ class QueuePanel(QWidget):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_selection_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.current_changed.emit(current.data(ITEM_ROLE) if current.isValid() else None)
+        item = current.data(ITEM_ROLE) if current.isValid() else None
+        if self.table.selectionModel().hasSelection():  # Else its row has just been hidden.
+            self._examined = item or self._examined
+        self.current_changed.emit(item)
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
@@ -388,10 +366,10 @@ class QueuePanel(QWidget):
     def _on_theme_changed(self) -> None:
         colours = notifier().theme
         fill(self, colours.panel)
-        for label in (self._pace, self._failed):
-            colour_text(label, colours.muted)
-        colour_text(self._counts, colours.text)
+        self.footer.set_theme(colours)
+        self.nothing.set_theme(colours)
         self._search.setPixmap(pixmap("search", colours.muted, 16, self.devicePixelRatioF()))
-        self._show_pause(self._paused)
-        self.cancel_button.setIcon(icon("cancel"))
+        clear = self.filter_edit.findChild(QToolButton)
+        if clear is not None:
+            clear.setIcon(icon("cancel"))
         self.table.viewport().update()

@@ -52,7 +52,7 @@ class Axis(pg.AxisItem):
         """Place ticks at multiples of the step, or of twice, half, a quarter of it."""
         span = maxVal - minVal
         step = self._step
-        while span / step > max(size / 24, 2):
+        while span / step > max(size / 20, 2):
             step *= 2
         while span / step < 2:
             step /= 2
@@ -164,7 +164,7 @@ class RadialPlot(QWidget):
         item.setMenuEnabled(False)
         item.setLabel("bottom", translate("Plots", "radial frequency, cycles/px"))
         item.setLabel("left", translate("Plots", "dB re. median"))
-        item.layout.setContentsMargins(0, 12, 8, 2)
+        item.layout.setContentsMargins(0, 12, 16, 2)
         item.getAxis("left").setWidth(48)
         item.getAxis("bottom").setHeight(40)
         self._line = pg.InfiniteLine(pos=self._at, angle=90, movable=False)
@@ -193,7 +193,7 @@ class RadialPlot(QWidget):
             axis = item.getAxis(name)
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setStyle(tickFont=number_font(), tickLength=-4)
+            axis.setStyle(tickFont=number_font(), tickLength=-4, hideOverlappingLabels=False)
             axis.label.setFont(number_font())
         item.getAxis("left").setGrid(60)
         self._line.setPen(pg.mkPen(theme.text, width=1))
@@ -226,11 +226,14 @@ class RadialPlot(QWidget):
         self._show_legend()
 
     def reset_range(self) -> None:
-        """Show all curves."""
-        levels = [c.db[np.isfinite(c.db)] for c in self._curves if c.role is not Role.FIT]
-        levels = [level for level in levels if level.size]
-        low = max(min((float(v.min()) for v in levels), default=-4.0), _FLOOR_DB)
-        high = min(max((float(v.max()) for v in levels), default=2.0), _TOP_DB)
+        """Show all of the image's curve, and of the others what lies in the usual range."""
+        spans = [(c.role, _span(c)) for c in self._curves if c.role is not Role.FIT]
+        found = [(role, span) for role, span in spans if span is not None]
+        low = max(min((span[0] for _, span in found), default=-4.0), _FLOOR_DB)
+        high = min(max((span[1] for _, span in found), default=2.0), _TOP_DB)
+        for role, span in found:
+            if role is Role.IMAGE:
+                low, high = min(low, span[0]), max(high, span[1])
         item = self.plot.getPlotItem()
         item.setXRange(*RANGE_CPP, padding=0)
         item.setYRange(low - 0.4, high + 0.4, padding=0)
@@ -282,6 +285,13 @@ class RadialPlot(QWidget):
     def _on_scene_mouse_clicked(self, event: object) -> None:
         if event.double():
             self.reset_range()
+
+
+def _span(curve: Curve) -> tuple[float, float] | None:
+    """Lowest and highest level of a curve over the frequencies shown."""
+    shown = (curve.freq_cpp >= RANGE_CPP[0]) & (curve.freq_cpp <= RANGE_CPP[1])
+    levels = curve.db[shown & np.isfinite(curve.db)]
+    return (float(levels.min()), float(levels.max())) if levels.size else None
 
 
 def _curve(x: np.ndarray, y: np.ndarray, pen: QPen) -> pg.PlotCurveItem:

@@ -49,6 +49,12 @@ def least_needed() -> tuple[str, ...]:
     )
 
 
+def pixel_text(column: Column, point: tuple[float, float] | None) -> str:
+    """Colour of a column's picture at a pixel."""
+    pixel = column.picture.at(*point) if column.picture is not None and point is not None else None
+    return EMPTY if pixel is None else "RGB " + " ".join(str(int(v)) for v in pixel)
+
+
 def pixel_parts(column: Column, point: tuple[float, float] | None) -> list[str]:
     """Position, colour and residual at a stored pixel of the image.
 
@@ -63,10 +69,9 @@ def pixel_parts(column: Column, point: tuple[float, float] | None) -> list[str]:
         return []
     x, y = math.floor(point[0]), math.floor(point[1])
     parts = [f"x {x:,}, y {y:,}\u00a0px"]
-    if column.picture is not None:
-        pixel = column.picture.at(*point)
-        if pixel is not None:
-            parts.append("RGB " + " ".join(str(int(v)) for v in pixel))
+    colour = pixel_text(column, point)
+    if colour != EMPTY:
+        parts.append(colour)
     if not column.lattice:
         parts.append(
             translate("Comparison", "residual {value}").format(value=residual_text(column, point))

@@ -18,6 +18,7 @@ from fpinspect.gui.views.look import DARK, Theme, font, number_font
 from fpinspect.gui.views.viewport import Viewport
 
 _SIDE, _LEAST, _GAP, _LABEL = 98, 64, 4, 22
+_WIDEST = 112
 _WORDS = 64
 """Side from which a panel has room for words."""
 _COLUMNS = 3
@@ -99,8 +100,12 @@ class Strip(QWidget):
         self._side = min(max(min(room // len(Row), across), 40), _SIDE)
         for (row, index), panel in self.panels.items():
             panel.setFixedSize(self._side, self._side)
-            panel.move(index * (self._side + _GAP), self._top(list(Row).index(row)))
+            panel.move(index * self._pitch(), self._top(list(Row).index(row)))
         super().resizeEvent(event)
+
+    def _pitch(self) -> int:
+        """Distance of the columns: where there is room, names have more of it than panels."""
+        return max(min(self.width() // _COLUMNS, _WIDEST), self._side + _GAP)
 
     def _top(self, number: int) -> int:
         pitch = self._side + _LABEL
@@ -113,8 +118,8 @@ class Strip(QWidget):
         painter.setPen(QColor(self._theme.text))
         top = self._top(0) - _LABEL - 22
         for index, column in enumerate(self._columns):
-            x = index * (self._side + _GAP)
-            elided(painter, QRect(x, max(top, 0), self._side, 18), column.title)
+            place = QRect(index * self._pitch(), max(top, 0), self._pitch() - 2 * _GAP, 18)
+            elided(painter, place, column.title)
         painter.setFont(number_font())
         painter.setPen(QColor(self._theme.muted))
         for number, row in enumerate(Row):

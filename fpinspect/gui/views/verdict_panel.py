@@ -154,10 +154,10 @@ class VerdictPanel(QScrollArea):
             edge=True,
         )
         self._section("matches", translate("Verdict", "Matches"), self.matches)
+        self._section("flags", translate("Verdict", "What weakens this"), self._flags)
         self._section(
             "explanation", translate("Verdict", "Explanation"), self._texts["explanation"]
         )
-        self._section("flags", translate("Verdict", "What weakens this"), self._flags)
         self._section(
             "not_said", translate("Verdict", "What this does not say"), self._texts["not_said"]
         )
@@ -237,6 +237,7 @@ class VerdictPanel(QScrollArea):
         working = view.outcome is Outcome.WORKING
         word = view.word or (translate("Verdict", "Working") if working else "")
         self.heading.show_word(view.outcome, word)
+        self.heading.parentWidget().setVisible(bool(word))
         for label, text, colour in (
             (
                 self.support,

@@ -24,6 +24,7 @@ from fpinspect.gui.views.look import (
     ACCENT,
     GENERATED,
     REAL,
+    focus_ring,
     font,
     number_font,
     outcome_colour,
@@ -268,8 +269,7 @@ class ContributionBars(Part):
             text = number(row.log10_lr, 1, sign=True)
             painter.drawText(QRect(right, y, 48 - m, ROW), _RIGHT, text)
         if self.hasFocus() and not self._chosen:
-            painter.setPen(QColor(ACCENT))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            focus_ring(painter, self.rect())
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
