@@ -31,6 +31,7 @@ def tool(name: str) -> str | None:
 def table_texts() -> Iterator[tuple[str, str]]:
     """Yield context and text of what stands in tables, where ``lupdate`` does not look."""
     from fpinspect.gui.action_table import SPECS
+    from fpinspect.gui.engine_words import SAID, templates
     from fpinspect.gui.views.cards import NOT_TRANSLATED, stored
     from fpinspect.pipeline import STAGES
 
@@ -40,6 +41,7 @@ def table_texts() -> Iterator[tuple[str, str]]:
     for card in stored():
         yield from (("Methods", text) for part, text in card.items() if part not in NOT_TRANSLATED)
     yield from (("Stage", stage) for stage in STAGES)
+    yield from ((SAID, template) for template in templates())
 
 
 def write_template(target: Path) -> None:

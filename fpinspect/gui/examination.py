@@ -14,6 +14,7 @@ from fpinspect.gui import options as opts
 from fpinspect.gui import present, present_file, references
 from fpinspect.gui.ahead import Ahead
 from fpinspect.gui.compare_requests import CompareRequests, Request
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.lanes import Lanes
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
@@ -357,8 +358,8 @@ class Examination(QObject):
 
     @Slot(str)
     def _on_requests_failed(self, words: str) -> None:
-        self.window.show_nothing(words)
-        self.window.status.say(words, lasting=True)
+        self.window.show_nothing(said(words))
+        self.window.status.say(said(words), lasting=True)
 
     @Slot(object)
     def _on_requests_region_ready(self, data: RegionData) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from fpinspect.gui import present_why
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import (
     Contribution,
@@ -116,7 +117,7 @@ def verdict(
     if record.get("status") != "ok" or not record.get("verdict"):
         message = record.get("error") or translate("Verdict", "The item could not be inspected.")
         return VerdictView(
-            outcome=Outcome.ERROR, word=translate("Verdict", "Not read"), message=str(message)
+            outcome=Outcome.ERROR, word=translate("Verdict", "Not read"), message=said(str(message))
         )
     found = record["verdict"]
     flags = flag_notes(record.get("applicability") or ())
@@ -136,7 +137,7 @@ def verdict(
         log10_lr=log10_lr,
         bound=bound,
         numbers=_numbers(found, log10_lr, bound),
-        rates_basis=str((found.get("threshold") or {}).get("basis") or ""),
+        rates_basis=said(str((found.get("threshold") or {}).get("basis") or "")),
         sentence=_sentence(outcome, found, log10_lr, bound, titles),
         odds_note=_odds_note(found),
         sources=sources(found, titles),
@@ -330,5 +331,7 @@ def matches(
 
 def flag_notes(flags: Sequence[Mapping[str, Any]]) -> tuple[FlagNote, ...]:
     """Return the flags, worst first."""
-    notes = [FlagNote(Severity(f["severity"]), str(f["message"]), str(f["code"])) for f in flags]
+    notes = [
+        FlagNote(Severity(f["severity"]), said(str(f["message"])), str(f["code"])) for f in flags
+    ]
     return tuple(sorted(notes, key=lambda note: _ORDER.index(note.severity)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Metadata, MetaSection, Rows
 from fpinspect.wording import number, size_text, with_unit
@@ -83,6 +84,8 @@ def metadata(record: Mapping[str, Any] | None) -> Metadata:
         for key, value in provenance.items()
         if key not in (*_OWN_SECTIONS, *_MAKERS) and value not in (False, [], ())
     }
+    if "notes" in rest:
+        rest["notes"] = [said(str(note)) for note in rest["notes"]]
     if other := _flat(rest):
         sections.append(MetaSection(translate("Metadata", "Other"), other))
     sections.append(MetaSection(translate("Metadata", "Inspection"), _inspection(record)))
@@ -104,7 +107,7 @@ def _file(record: Mapping[str, Any]) -> Rows:
     if record.get("sha256"):
         rows.append(("SHA-256", str(record["sha256"])))
     if record.get("error"):
-        rows.append((translate("Metadata", "Error"), str(record["error"])))
+        rows.append((translate("Metadata", "Error"), said(str(record["error"]))))
     return tuple(rows)
 
 

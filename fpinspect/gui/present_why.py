@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Peak, TileMap, upward
 from fpinspect.wording import number, probability, with_unit
@@ -79,11 +80,11 @@ def paragraphs(record: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[st
     """
     given = record.get("explanation")
     if isinstance(given, str):
-        return (given,)
+        return (said(given),)
     if isinstance(given, list | tuple):
-        return tuple(str(part) for part in given)
+        return tuple(said(str(part)) for part in given)
     robust = record.get("robust") or {}
-    told = [str(robust["sentence"])] if robust.get("sentence") else []
+    told = [said(str(robust["sentence"]))] if robust.get("sentence") else []
     return (*_sentences(_explanation(record), titles), *told)
 
 
@@ -94,7 +95,7 @@ def _explanation(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _sentences(given: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
     if given.get("sentence"):
-        yield str(given["sentence"])
+        yield said(str(given["sentence"]))
     near = given.get("nearest")
     if near:
         name = titles.get(near["label"], near["label"])

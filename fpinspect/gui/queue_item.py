@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.present import opinion, title
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.report.terminal import printable
@@ -136,7 +137,7 @@ class QueueItem:
         match self.state:
             case State.FAILED:
                 return (
-                    translate("Queue", "Not read: {error}").format(error=self.error)
+                    translate("Queue", "Not read: {error}").format(error=said(self.error))
                     if self.error
                     else translate("Queue", "Not read")
                 )

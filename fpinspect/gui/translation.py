@@ -4,7 +4,8 @@ English is the language of the source: nothing is loaded for it, and the engine'
 has no Qt, says the same words. Any other language is a catalogue of Qt Linguist,
 ``resources/translations/fpinspect_LANGUAGE.qm``, made from the ``.ts`` beside it; ``python -m
 fpinspect.gui.catalogue`` brings the template up to date. What the engine says about a file (flags,
-errors) and what a file says about itself are data and stay as they are, here as in reports.
+errors) is kept in English and said again where it is shown (`engine_words`), here as in reports;
+what a file says about itself stays as it is.
 
 Texts are literals where they are said, so that ``lupdate`` finds them; placeholders are filled in
 afterwards: ``translate("Queue", "Saved: {name}").format(name=name)``. Constants are `marked` where
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
 
 SOURCE_LANGUAGE = "en"
+_spoken = SOURCE_LANGUAGE
 _PLURAL = re.compile(r"(?<=\w)\((s|es)\)|\(([^()|]+)\|([^()|]+)\)")
 
 
@@ -81,6 +83,11 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *sorted(found))
 
 
+def spoken() -> str:
+    """Return the code of the language that is spoken."""
+    return _spoken
+
+
 def install(language: str, app: QCoreApplication | None = None) -> str:
     """Speak a language from now on; texts that were said already stay.
 
@@ -108,4 +115,6 @@ def install(language: str, app: QCoreApplication | None = None) -> str:
         words = "There is no translation to {language}: the window speaks English."
         return words.format(language=repr(language))
     app.installTranslator(translator)
+    global _spoken
+    _spoken = language
     return ""

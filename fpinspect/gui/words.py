@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fpinspect.gui.engine_words import said
 from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.queue_runner import RunProgress
 from fpinspect.gui.translation import translate
@@ -125,7 +126,7 @@ def device_words(device: str) -> str:
 
 def problem_words(about: Mapping[str, Any]) -> str:
     """Say what keeps the engine from working and what it means; empty if nothing does."""
-    problem = str(about.get("problem") or "")
+    problem = said(str(about.get("problem") or ""))
     if not problem:
         return ""
     if about.get("device"):  # It works, but for this.
@@ -182,7 +183,7 @@ def missing_words(item: QueueItem) -> str:
     """Say why there are no panels of an image."""
     match item.state:
         case State.FAILED:
-            return item.error or translate("Window", "This image could not be read.")
+            return said(item.error) or translate("Window", "This image could not be read.")
         case State.STOPPED:
             return translate(
                 "Window",

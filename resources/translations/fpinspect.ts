@@ -3565,4 +3565,459 @@ fingerprints, with a calibrated verdict on where the image comes from.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
+<context>
+    <name>said</name>
+    <message>
+        <source> that cannot be named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(NovelAI|Midjourney|DALL.?E|Adobe Firefly|Stable Diffusion|InvokeAI|Draw Things|ComfyUI|Fooocus|Leonardo\.Ai|Ideogram|DreamStudio|Playground AI|Easy Diffusion|SwarmUI|Google Imagen|Black Forest Labs|ChatGPT|GPT-4o|Diffusion Bee)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, although it is named {suffix}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, and parts of the image disagree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, perhaps for want of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 file is not an image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; the others decide nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Content credentials could not be read ({words}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fine detail is missing, as after blur or enlargement: the frequencies that tell generators apart are weak.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generator metadata could not be read ({words}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Greyscale image: the colour families have nothing to go on, and the heads were trained on colour images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Internal error, please report it with the file if you can: {one_line_exc}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It failed without saying why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It took longer than {self__timeout_s} s and was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JPEG XL jumb box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JPEG quality {quality}: compression removes part of the residual. At about this quality {percent_here_0} of the generated images of the calibration reach the threshold, against {percent_stored_0} of those coded finely or without loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JPEG quality {quality}: so little is left of the residual that nothing was calibrated here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large image: {tiles_used} of {tiles_available} tiles, spread evenly, were judged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metadata could not be read ({clean_str_error_120}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Much of the image is of exactly even colour, as in screenshots, drawings and graphics: the heads were trained on photographs and images that look like them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Much of the image is pure black or white, as in overexposed photographs and documents: there is no residual to judge in those areas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearly the whole image is one flat colour: there is no noise residual to judge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No opinion is given on this image: {reason_blocking_0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of the image speak for different sides: one tile by itself looks generated, another real. So do composites, and about 2 % of ordinary images; look at the tiles, the verdict is their mean.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raw profile type APP1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raw profile type exif</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {name} needs a decoder that is not installed: run pip install &apos;fpinspect[{extra}]&apos;, or save the image as PNG without scaling it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Support on either side is limited to {n_10_rule_cap} to 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The 16-bit image cannot be decoded: it is damaged or of an unusual kind. Get a fresh copy, or save it as a 16-bit RGB PNG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JPEG XL file is truncated or damaged and cannot be decoded. Get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JPEG XL header is damaged. Get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JPEG XL image stores floating point samples or more channels than colours and alpha, which fpinspect does not analyse. Save it as an 8- or 16-bit RGB image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JPEG file inside the JPEG XL file is damaged: {inner_complaint}. Get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JPEG has {layout_bit_depth} bits per channel, which fpinspect does not decode. Save it as a 16-bit PNG or TIFF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The PNG file is truncated or damaged: its compressed data hold too few rows. Get a fresh copy; a partial image would give a wrong opinion.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer “{verdict_answer_value}” does not survive small crops and recompressions: under “{worst_handling}” it is “{worst_answer_value}”, so no answer is given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer “{verdict_answer_value}” holds under {same} of {n} small crops and recompressions{rest}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compressed data end before the picture is complete: the rest would be grey. The file is truncated or damaged: get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The content is {what}{named}. Readable are JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, HEIC and JPEG XL: check what was saved under this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The evidence (log₁₀ LR) counts {percent_rule_scale_0} of what it would.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file asks its reader to crop the picture, which the decoder did: the pixel lattice may not begin where the camera&apos;s did.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be read ({reason_error}). Check the disk or the connection to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file has changed since it was inspected (its SHA-256 is another one), so what is shown would not belong to the verdict. Inspect it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds {decoded_frames} frames: only the first was analysed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is empty (0 bytes): the download or copy failed. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is {status_st_size_1000000000_0} GB, more than any image within the limit of {max_pixels_1000000_0} megapixels takes, and was not read. Raise the limit if you trust the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file says that the image is {width}×{height} pixels, so there is nothing to inspect. It is damaged: get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image as it is gives no answer; small crops and recompressions give one in {given} of {n} cases.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image cannot be decoded: it is damaged or of an unusual kind ({reason_error}). Get a fresh copy, or save it as PNG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image has transparency: its colour planes were analysed as they are stored, without putting them on a background, so pixels that you cannot see count too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image is grey: statistics that compare colours have nothing to work on, which weakens the opinion.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image is stored in printing colours (CMYK): it was turned into RGB by R = (255 − C)(255 − K)/255 without a colour profile, which changes its fine noise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image is {width}×{height} pixels ({width_height_1000000_0} megapixels), more than the limit of {max_pixels_1000000_0} megapixels, and was not decoded. Raise the limit if you trust the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image stores at most 256 colours (a palette): reducing the colours has overwritten the fine noise that the opinion rests on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image stores floating point samples, which fpinspect does not analyse. Save it as an 8- or 16-bit RGB image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image stores its samples as {mode} (32-bit, floating point or CIELAB), which fpinspect does not analyse. Save it as an 8- or 16-bit RGB image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image was resized: interpolation leaves a period of its own in the residual and moves the generator&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The lossless file holds pixels that were a JPEG of about quality {quality} before: compression has removed part of the residual, which the file does not show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name says {named_value}, the content is {fmt_value}: it was renamed, or converted by something that kept the old name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels do not decide whether a generator made this image: small crops and recompressions turn the answer round{tail}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels do not decide whether a generator made this image: their traces are {core}, and at that level the two are still confused{tail}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels give {verdict_strength} support for a real photograph: their traces are {core}, which does not rule out a generator unlike those known here{tail}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels give {verdict_strength} support for an image made by a generator{by_verdict_source}: their traces are {core}, and {one_in_rate} real images reached that answer in tests{tail}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels were a JPEG of about quality {quality} before they were saved as this one: the earlier compression has removed part of the residual, which the file&apos;s own quality does not show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that inspected it {cause}: the file may break its decoder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ratio holds there as it is, but fewer generated images are recognised.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The residual matches the enrolled fingerprint {label} (p = {p}), although the heads, which were not trained on it, take the image for real: treat it as disputed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text entry {key} is too long and was not read in full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {fmt_value} file is truncated or damaged: {layout_complaint}. Get a fresh copy; a partial image would give a wrong opinion.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such file. Check the name; it may have been moved or deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory to decode the image. Close other programs, or inspect a lossless crop of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory to inspect it: close other programs, or use --jobs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a folder, although it is named like an image. Rename it, or name the images in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a pipe, a socket or a device, not a file, and was not read. Save the image to a file first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are not allowed to look into this folder. Ask its owner for read permission, or copy it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are not allowed to read this file. Ask its owner for read permission, or copy it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quantisation table is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a scan header is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {times_verdict_log10_lr} times as likely in {side} as in {other}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an earlier JPEG compression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>array of shape {array_shape} is not of the lattice {lattice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>c2pa-python could not read it: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drawn areas that no camera takes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends before its end chunk (IEND)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends before its end mark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends before the end-of-image marker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends inside a header segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends inside one of its boxes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends inside the compressed picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds no compressed picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds no frame header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds two frame headers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is shorter than its header says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its blocks are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its frame header is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its header chunk is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its header is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its last passes are missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>measured on images of groups that took no part in the training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no further process can be started: {exc}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not an image that fpinspect reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pillow-jxl-plugin {metadata_version_pillow_jxl_plugin} libjxl</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>purely black or white areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the checksum of its {name} chunk is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the engine cannot start: its process {cause}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the engine cannot start: {one_line_exc}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the poorer of two rates: on images of groups that took no part in the training, and on images of repositories that took no part in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>very strong JPEG compression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{self_not_images} files are not images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size_layout_end} bytes follow the end of the image: they belong to another picture, a video or hidden data, and were not analysed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{w} × {h} px: fewer pixels than one full {SMALL_SIDE}-px tile, so the opinion rests on less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{w} × {h} px: under {MIN_SIDE} px a side there are too few pixels for an opinion.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
 </TS>
