@@ -89,6 +89,12 @@ SPECS: tuple[ActionSpec, ...] = (
             "Ctrl+Alt+M",
             "Take over images, results and bookmarks of another case",
         ),
+        (
+            "find_moved",
+            "Find moved files…",
+            "Ctrl+Alt+F",
+            "Look for files of the case that were moved or renamed, by their hash",
+        ),
         ("close_case", "Close case", "Ctrl+W", "Close the case; what it holds is stored"),
     ),
     *_separator("File"),

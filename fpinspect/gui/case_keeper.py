@@ -23,7 +23,7 @@ from fpinspect.gui.workers import JobResult, Lane
 _log = logging.getLogger(__name__)
 
 SUFFIX = ".fpcase"
-_NEEDS_CASE = ("close_case", "merge_case")
+_NEEDS_CASE = ("close_case", "merge_case", "find_moved")
 _STATUS = {
     Mark.NONE: "",
     Mark.TO_CHECK: "to be checked",
@@ -52,6 +52,8 @@ class CaseKeeper(QObject):
     """Another case is open, or none: `facts` says which."""
     items_opened = Signal(object)
     """The `QueueItem` list of a case that was opened, already in the model."""
+    items_moved = Signal(object)
+    """The `QueueItem` list of those whose files are in another place now."""
 
     def __init__(
         self,
@@ -229,6 +231,22 @@ class CaseKeeper(QObject):
         self._runner.adopt(new)
         self._runner.enqueue([item for item in new if item.state is State.WAITING])
         self._show_fact()
+
+    def move(self, stored: Sequence[Mapping[str, Any]]) -> None:
+        """Show images where their files are now."""
+        known = {item.case_id: item for item in self._model.items if item.case_id is not None}
+        moved = []
+        for one in stored:
+            item = known.get(one["id"])
+            if item is None or item.path == one["path"]:
+                continue
+            item.move(one["path"])
+            if one["record"]:
+                item.take(json.loads(one["record"]), one["record"])
+            item.refresh_haystack()
+            self._model.changed(item)
+            moved.append(item)
+        self.items_moved.emit(moved)
 
     def _replace_queue(self, stored: Sequence[Mapping[str, Any]]) -> None:
         self._runner.forget(list(self._model.items))

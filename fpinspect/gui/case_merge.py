@@ -10,17 +10,16 @@ from PySide6.QtCore import QObject, Slot
 
 from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.job_desk import JobDesk
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
-from fpinspect.gui.views.merge_dialog import MergeDialog
 from fpinspect.gui.workers import JobProgress, JobResult, Lane
 
 _KEY = "merge"
 
 
-class MergeDesk(QObject):
+class MergeDesk(JobDesk):
     """Takes another case over.
 
     Parameters
@@ -35,6 +34,8 @@ class MergeDesk(QObject):
         Folder where the dialog begins.
     """
 
+    KEYS = frozenset({_KEY})
+
     def __init__(
         self,
         window: MainWindow,
@@ -43,14 +44,10 @@ class MergeDesk(QObject):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._window, self._keeper, self._lane = window, keeper, lane
-        self._settings = settings
-        self._dialog: MergeDialog | None = None
+        super().__init__(lane, parent)
+        self._window, self._keeper, self._settings = window, keeper, settings
         self._other, self._stop = "", CancelToken()
         window.merge_chosen.connect(self.ask)
-        lane.finished.connect(self._on_lane_finished)
-        lane.progressed.connect(self._on_lane_progressed)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
         """Return what does the action."""
@@ -62,10 +59,9 @@ class MergeDesk(QObject):
             return
         self._other = other
         self._settings.last_folder = str(Path(other).parent)
-        self._dialog = self._window.ask_merge(self._keeper.path, other)
-        self._dialog.confirmed.connect(self._on_dialog_confirmed)
-        self._dialog.cancel_requested.connect(self._on_dialog_cancel_requested)
-        self._dialog.finished.connect(self._on_dialog_finished)
+        dialog = self._window.ask_merge(self._keeper.path, other)
+        dialog.confirmed.connect(self._on_dialog_confirmed)
+        self.follow(dialog)
 
     def _may_merge(self) -> bool:
         words = ""
@@ -84,25 +80,19 @@ class MergeDesk(QObject):
     @Slot()
     def _on_dialog_confirmed(self) -> None:
         self._stop = CancelToken()
-        self._lane.submit(_KEY, _Ask(self._other, self._stop))
+        # A token of its own: one that comes after the last item must not hide that it was merged.
+        self.submit(_KEY, {"path": self._other, "stop": self._stop}, stops=False)
 
-    @Slot()
-    def _on_dialog_cancel_requested(self) -> None:
-        self._stop.cancel()  # Its answer says whether that came in time.
+    def stop(self) -> None:
+        """Undo it if that comes in time: the answer says so."""
+        self._stop.cancel()
 
-    @Slot(int)
-    def _on_dialog_finished(self, _result: int) -> None:
-        self._dialog = None
+    def progress_words(self, _progress: JobProgress) -> str:
+        """Leave what the dialog says of the merge."""
+        return ""
 
-    @Slot(object)
-    def _on_lane_progressed(self, progress: JobProgress) -> None:
-        if progress.key == _KEY and self._dialog is not None:
-            self._dialog.show_progress(progress.done, progress.total)
-
-    @Slot(object)
-    def _on_lane_finished(self, result: JobResult) -> None:
-        if result.key != _KEY:
-            return
+    def arrived(self, result: JobResult) -> None:
+        """Show what was taken over, and say so."""
         found: Mapping[str, Any] = result.value or {}
         words = result.error or translate("Case", "The merge was stopped: nothing was changed.")
         if found:
@@ -126,12 +116,3 @@ def _words(found: Mapping[str, Any], other: str) -> str:
         "Case", "Its audit chain of {records} records was appended; the chain’s head is now {head}."
     ).format(records=f"{found['records']:,}", head=found["head"][:16])
     return f"{said}\n{chain}"
-
-
-class _Ask:
-    def __init__(self, other: str, stop: CancelToken) -> None:
-        self._payload = {"path": other, "stop": stop}
-
-    def __call__(self, engine: Engine, _token: CancelToken, on_progress: OnProgress) -> Any:
-        # A token of its own: one that comes after the last item must not hide that it was merged.
-        return engine.call("merge", self._payload, on_progress=on_progress)

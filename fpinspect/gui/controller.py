@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QUndoStack
 
 from fpinspect.gui.case_keeper import SUFFIX, CaseKeeper
 from fpinspect.gui.case_merge import MergeDesk
+from fpinspect.gui.case_moved import MovedDesk
 from fpinspect.gui.examination import Examination
 from fpinspect.gui.intake import Added, Intake, words_of
 from fpinspect.gui.jobs import save_picture, save_results
@@ -74,6 +75,7 @@ class Controller(QObject):
             window, model, self.runner, self.case, lanes.batch, settings, self
         )
         self.merging = MergeDesk(window, self.case, lanes.case, settings, self)
+        self.moving = MovedDesk(window, self.case, lanes.case, settings, self)
         self.choices = SettingsDesk(window, lanes.case, settings, self)
         self.undo = QUndoStack(self)
         self.closed = False
@@ -134,6 +136,7 @@ class Controller(QObject):
         self.lanes.case.finished.connect(self._on_case_lane_finished)
         self.runner.progressed.connect(self._on_runner_progressed)
         self.case.items_opened.connect(self._on_case_items_opened)
+        self.case.items_moved.connect(self._on_case_items_moved)
         self.case.opened.connect(self._on_case_opened)
         self.examination.requests.about_ready.connect(self._on_about_ready)
         self.runner.item_finished.connect(self._on_runner_item_finished)
@@ -169,6 +172,7 @@ class Controller(QObject):
             **self.examination.handlers(),
             **self.case.handlers(),
             **self.merging.handlers(),
+            **self.moving.handlers(),
             **self.choices.handlers(),
             **self.reports.handlers(),
         }
@@ -306,6 +310,12 @@ class Controller(QObject):
         self.intake.know(item.path for item in items)
         self.window.queue.select_row(0)
         self.window.show_start(not items and not self.case.is_open)
+
+    @Slot(object)
+    def _on_case_items_moved(self, items: list[QueueItem]) -> None:
+        self.intake.know(item.path for item in items)
+        for item in items:
+            self.examination.item_finished(item)
 
     @Slot()
     def _on_case_opened(self) -> None:

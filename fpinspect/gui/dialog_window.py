@@ -15,6 +15,7 @@ from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.views.case_dialog import FILTER, CaseDialog
 from fpinspect.gui.views.dialogs import BookmarkDialog, FactsDialog, Sheet, file_dialog
 from fpinspect.gui.views.merge_dialog import MergeDialog
+from fpinspect.gui.views.moved_dialog import MovedDialog
 from fpinspect.gui.views.report_dialog import ReportDialog
 from fpinspect.gui.views.settings_dialog import SettingsDialog
 from fpinspect.gui.words import about_rows
@@ -35,6 +36,8 @@ class DialogWindow(QMainWindow):
     """Facts and ``path`` of a case to be made."""
     merge_chosen = Signal(str)
     """File of a case to be taken over."""
+    search_chosen = Signal(str)
+    """Folder where moved files are looked for."""
 
     def ask_files(self, folder: str) -> None:
         """Ask for images; `files_chosen` follows."""
@@ -62,6 +65,19 @@ class DialogWindow(QMainWindow):
     def ask_other_case(self, folder: str) -> None:
         """Ask for a case to be taken over; `merge_chosen` follows."""
         self._ask_case_file(translate("Window", "Merge case"), folder, self.merge_chosen)
+
+    def ask_search_folder(self, folder: str) -> None:
+        """Ask where moved files may be; `search_chosen` follows."""
+        title = translate("Window", "Find moved files")
+        dialog = file_dialog(self, title, folder, folders=True)
+        dialog.fileSelected.connect(self.search_chosen)
+
+    def ask_moved(self, folder: str) -> MovedDialog:
+        """Show a search for moved files; the dialog's `confirmed` follows."""
+        dialog = MovedDialog(folder, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def _ask_case_file(self, title: str, folder: str, chosen: SignalInstance) -> None:
         dialog = file_dialog(self, title, folder)

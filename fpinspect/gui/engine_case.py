@@ -27,6 +27,7 @@ def operations(_spec: ServerSpec) -> Mapping[str, Operation]:
     """Make the table: what a case is asked, ``key`` and ``make_key`` of the laboratory's key."""
     room = CaseRoom()
     chosen = (room.create, room.open, room.close, room.record, room.mark, room.log, room.merge)
+    chosen += (room.search_moved, room.move)
     return {
         operation.__name__: _in_plain_words(operation) for operation in (*chosen, key, make_key)
     }
@@ -129,6 +130,39 @@ class CaseRoom:
             "items": self._described(case)["items"],
         }
 
+    def search_moved(self, payload: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Look in a folder (``path``) for files that are not where they were; change nothing.
+
+        Stopped by ``stop`` (`CancelToken`), it answers with what it has found by then.
+
+        Returns
+        -------
+        dict
+            ``moved``: (item, path before, path now); ``missing``: paths found nowhere.
+        """
+        from fpinspect.batch.case.relocate import search
+
+        case = self._open
+        found = search(case, [payload["path"]], progress=_Counting(context, payload["stop"]))
+        return {
+            "moved": [list(one) for one in found.moved],
+            "missing": [case.item(number).path for number in found.missing],
+        }
+
+    def move(self, payload: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        """Store where files are now (``moved``, as `search_moved` found it).
+
+        Returns
+        -------
+        dict
+            ``count`` of those moved, ``items`` of the whole case, as in `open`.
+        """
+        from fpinspect.batch.case.relocate import move
+
+        case, moved = self._open, [(int(n), old, new) for n, old, new in payload["moved"]]
+        move(case, moved)
+        return {"count": len(moved), "items": self._described(case)["items"]}
+
     @property
     def _open(self) -> Case:
         if self._case is None:
@@ -155,6 +189,14 @@ class _Stoppable:
 
     def __init__(self, context: Context, stop: CancelToken) -> None:
         self.update, self.cancelled = context.update, stop.cancelled
+
+
+class _Counting(_Stoppable):
+    """The same without the path of every file: each would be told of, thousands a second."""
+
+    def __init__(self, context: Context, stop: CancelToken) -> None:
+        super().__init__(context, stop)
+        self.update = lambda done, total, _path: context.update(done, total, "")
 
 
 def key(_payload: Mapping[str, Any], _context: Context) -> dict[str, str]:

@@ -178,6 +178,11 @@ class QueueItem:
         size = f"{self.width} × {self.height}" if self.width else ""
         return " ".join(part for part in (size, _FORMATS.get(self.format, self.format)) if part)
 
+    def move(self, path: str) -> None:
+        """Be the same file in another place."""
+        self.path = path
+        self.__post_init__()
+
     def take(self, record: Mapping[str, Any], text: str) -> None:
         """Fill in what the engine found."""
         self.record_text = text

@@ -8,22 +8,21 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.job_desk import JobDesk
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import Mark, QueueItem
 from fpinspect.gui.queue_runner import QueueRunner
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
-from fpinspect.gui.views.report_dialog import ReportChoice, ReportDialog
-from fpinspect.gui.workers import JobProgress, JobResult, Lane
+from fpinspect.gui.views.report_dialog import ReportChoice
+from fpinspect.gui.workers import JobResult, Lane
 
 _KEY = "report"
 
 
-class ReportDesk(QObject):
+class ReportDesk(JobDesk):
     """Opens the dialog and has the report written where inspections are made.
 
     Parameters
@@ -40,6 +39,8 @@ class ReportDesk(QObject):
         Folder and examiner.
     """
 
+    KEYS = frozenset({_KEY})
+
     def __init__(
         self,
         window: MainWindow,
@@ -50,13 +51,10 @@ class ReportDesk(QObject):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(lane, parent)
         self._window, self._model, self._runner = window, model, runner
-        self._keeper, self._lane, self._settings = keeper, lane, settings
-        self._dialog: ReportDialog | None = None
+        self._keeper, self._settings = keeper, settings
         self._chosen: list[QueueItem] = []
-        lane.finished.connect(self._on_lane_finished)
-        lane.progressed.connect(self._on_lane_progressed)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
         """Return what does the action."""
@@ -75,12 +73,11 @@ class ReportDesk(QObject):
             return
         kept = self._settings
         facts = self._keeper.facts or {"examiner": kept.examiner, "laboratory": kept.laboratory}
-        self._dialog = self._window.ask_report(
+        dialog = self._window.ask_report(
             counts, facts, kept.last_folder, fixed_facts=self._keeper.is_open
         )
-        self._dialog.requested.connect(self._on_dialog_requested)
-        self._dialog.cancel_requested.connect(self._on_dialog_cancel_requested)
-        self._dialog.finished.connect(self._on_dialog_finished)
+        dialog.requested.connect(self._on_dialog_requested)
+        self.follow(dialog)
 
     def _items(self, selection: str) -> list[QueueItem]:
         items = self._chosen if selection == "chosen" else self._model.items
@@ -111,27 +108,16 @@ class ReportDesk(QObject):
             "params": dict(self._runner.params),
             "bank": self._runner.bank,
         }
-        self._lane.submit(_KEY, _Ask(payload), priority=10)
+        self.submit(_KEY, payload, priority=10)
 
-    @Slot()
-    def _on_dialog_cancel_requested(self) -> None:
+    def stop(self) -> None:
+        """Stop writing; what was begun is thrown away."""
         self._lane.cancel(_KEY)
         if self._dialog is not None:
             self._dialog.show_end(translate("Report", "Stopped: nothing was written."))
 
-    @Slot(int)
-    def _on_dialog_finished(self, _result: int) -> None:
-        self._dialog = None
-
-    @Slot(object)
-    def _on_lane_progressed(self, progress: JobProgress) -> None:
-        if progress.key == _KEY and self._dialog is not None:
-            self._dialog.show_progress(progress.done, progress.total, progress.message)
-
-    @Slot(object)
-    def _on_lane_finished(self, result: JobResult) -> None:
-        if result.key != _KEY:
-            return
+    def arrived(self, result: JobResult) -> None:
+        """Say what became of it, and note it in the case."""
         if result.error or result.value is None:
             words = result.error or translate("Report", "Stopped: nothing was written.")
         else:
@@ -146,11 +132,3 @@ class ReportDesk(QObject):
     def _note(self, written: Mapping[str, Any]) -> None:
         if written.get("log"):
             self._keeper.log("report", written["log"])
-
-
-class _Ask:
-    def __init__(self, payload: Mapping[str, Any]) -> None:
-        self._payload = payload
-
-    def __call__(self, engine: Engine, token: CancelToken, on_progress: OnProgress) -> Any:
-        return engine.call("report", self._payload, token=token, on_progress=on_progress)

@@ -72,6 +72,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Find moved files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for files of the case that were moved or renamed, by their hash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close case</source>
         <translation type="unfinished"></translation>
     </message>
@@ -858,6 +866,30 @@
         <source>Its audit chain of {records} records was appended; the chain’s head is now {head}.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>%n file(s) looked at</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) found again</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open the case whose files were moved first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The case is read-only: where its files are cannot be stored</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>No case is open.</source>
         <translation type="unfinished"></translation>
@@ -935,7 +967,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Merge case — fpinspect</source>
+        <source>Merge case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the merge</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -947,19 +987,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Progress of the merge</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Differences</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -969,15 +997,63 @@
         </translation>
     </message>
     <message>
-        <source>Close</source>
+        <source>Find moved files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Stopping …</source>
+        <source>Store the new places</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Merge case</source>
+        <source>Progress of the search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking in {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n moved file(s) found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still missing</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search was stopped before its end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every file of the case is where it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each has the SHA-256 that the case holds. Nothing is stored yet; what is stored is noted in the audit chain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Was in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>found nowhere</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1480,6 +1556,21 @@ How it misleads: {misleads}</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Dialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2582,7 +2673,15 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Report — fpinspect</source>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the report</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2626,35 +2725,11 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Progress of the report</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Write report</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stopping …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Choose…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3227,6 +3302,10 @@ Hatched: more than the calibration data can carry.</source>
     </message>
     <message>
         <source>Merge case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find moved files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -64,7 +64,7 @@ def test_images_results_and_marks_are_taken_over(with_case, other, images, qtbot
     assert "theirs.fpcase" in dialog.words.text()
     assert "cannot be taken back" in dialog.rules.text()
     assert len(with_case.model.items) == 2  # Nothing happens before it is confirmed.
-    dialog.merge.click()
+    dialog.begin.click()
     qtbot.waitUntil(lambda: "Merged theirs.fpcase" in dialog.words.text(), timeout=10_000)
     assert "2 images added, 1 known already" in dialog.words.text()
     qtbot.waitUntil(lambda: all_done(with_case), timeout=10_000)
@@ -86,7 +86,7 @@ def test_differences_are_told(with_case, other, qtbot):
     with_case.controller._on_bookmark_chosen(Mark.CLEARED, "mine")
     qtbot.waitUntil(lambda: with_case.controller.lanes.case.busy == 0, timeout=10_000)
     dialog = merge(with_case, other)
-    dialog.merge.click()
+    dialog.begin.click()
     qtbot.waitUntil(lambda: dialog.details.isVisible(), timeout=10_000)
     assert "image 1.png: cleared here, relevant (theirs) there" in dialog.details.toPlainText()
     assert with_case.model.items[1].mark is Mark.CLEARED
@@ -98,7 +98,7 @@ def test_what_cannot_be_merged_is_said(with_case, tmp_path, qtbot):
         if not file.exists():
             file.write_text("nothing")
         dialog = merge(with_case, file)
-        dialog.merge.click()
+        dialog.begin.click()
         qtbot.waitUntil(lambda w=words, d=dialog: w in d.words.text(), timeout=10_000)
         dialog.cancel.click()
     assert len(with_case.model.items) == 2
@@ -106,7 +106,7 @@ def test_what_cannot_be_merged_is_said(with_case, tmp_path, qtbot):
 
 def test_a_merge_that_is_stopped_changes_nothing(with_case, other, qtbot):
     dialog = merge(with_case, other)
-    dialog.merge.click()
+    dialog.begin.click()
     dialog.cancel.click()  # Before the worker's first word reaches the window.
     qtbot.waitUntil(dialog.cancel.isEnabled, timeout=10_000)
     qtbot.waitUntil(lambda: with_case.controller.lanes.case.busy == 0, timeout=10_000)

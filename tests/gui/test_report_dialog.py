@@ -35,7 +35,7 @@ def test_the_choice_is_what_was_chosen(dialog, qtbot, tmp_path):
     dialog.figures.click()
     dialog.format.setCurrentIndex(1)
     with qtbot.waitSignal(dialog.requested) as asked:
-        dialog.write.click()
+        dialog.begin.click()
     choice = asked.args[0]
     assert (choice.selection, choice.full, choice.figures) == ("chosen", False, False)
     assert (choice.format, choice.path) == ("html", str(tmp_path / "report.html"))
@@ -50,16 +50,16 @@ def test_tables_have_neither_length_nor_figures(dialog):
 
 
 def test_while_it_is_written_the_dialog_stays(dialog, qtbot):
-    dialog.write.click()
+    dialog.begin.click()
     dialog.show_progress(2, 5, "Image 3 of 5")
     assert dialog.progress.isVisible()
     assert dialog.progress.value() == 2
-    assert not dialog.write.isEnabled()
+    assert not dialog.begin.isEnabled()
     with qtbot.waitSignal(dialog.cancel_requested):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     dialog.show_end("Stopped: nothing was written.")
-    assert dialog.write.isEnabled()
+    assert dialog.begin.isEnabled()
     dialog.cancel.click()
     assert not dialog.isVisible()
 
@@ -90,7 +90,7 @@ def test_a_report_of_the_bookmarked_is_written_and_noted(inspected, tmp_path, qt
     dialog.selection.buttons()[2].click()
     dialog.format.setCurrentIndex(2)
     dialog.path.setText(str(target))
-    dialog.write.click()
+    dialog.begin.click()
     qtbot.waitUntil(lambda: "Written: out.json" in dialog.words.text(), timeout=10_000)
     asked = json.loads(target.read_text())
     assert [json.loads(text)["path"] for text in asked["records"]] == [
@@ -113,7 +113,7 @@ def test_a_report_is_cancelled(make_window, images, tmp_path, qtbot):
     qtbot.waitUntil(lambda: len(parts.model.items) == 5 and all_done(parts), timeout=20_000)
     dialog = ask(parts)
     dialog.path.setText(str(tmp_path / "out.pdf"))
-    dialog.write.click()
+    dialog.begin.click()
     qtbot.waitUntil(lambda: dialog.progress.maximum() == 3000, timeout=10_000)
     dialog.cancel.click()
     assert "nothing was written" in dialog.words.text()

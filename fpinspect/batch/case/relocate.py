@@ -42,6 +42,24 @@ def relocate(
     CaseError
         If there is no such folder, or the case cannot be changed.
     """
+    found = search(case, folders, progress=progress)
+    move(case, found.moved)
+    return found
+
+
+def search(
+    case: Case,
+    folders: Iterable[str | os.PathLike[str]],
+    *,
+    progress: Progress | None = None,
+) -> Relocated:
+    """Look for moved files as `relocate` does, and leave the case as it is.
+
+    Raises
+    ------
+    CaseError
+        If there is no such folder.
+    """
     progress = progress or SilentProgress()
     places = [absolute(folder) for folder in folders]
     absent = next((place for place in places if not Path(place).is_dir()), None)
@@ -66,13 +84,21 @@ def relocate(
             moved.append((item.id, item.path, path))
             if not items:
                 del wanted[str(item.sha256)]
-    if moved:
-        _store(case, moved)
     found = {item for item, _, _ in moved}
     return Relocated(tuple(moved), tuple(i.id for i in lost if i.id not in found))
 
 
-def _store(case: Case, moved: Iterable[tuple[int, str, str]]) -> None:
+def move(case: Case, moved: Iterable[tuple[int, str, str]]) -> None:
+    """Store where files are now: item, path before, path now; each is noted in the chain.
+
+    Raises
+    ------
+    CaseError
+        If the case cannot be changed.
+    """
+    moved = tuple(moved)
+    if not moved:
+        return
     with case.change() as change:
         for item, old, new in moved:
             query = "UPDATE items SET path = ? WHERE id = ?"

@@ -7,26 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from fpinspect.gui.theme import theme
 from fpinspect.gui.translation import marked, translate, translated
-from fpinspect.gui.views.look import HEADING_PX, colour_text, font, plain_label
-from fpinspect.gui.views.progress import show_progress, thin_bar
+from fpinspect.gui.views.job_dialog import JobDialog
+from fpinspect.gui.views.look import colour_text, plain_label
 
 FORMATS = (
     (
@@ -79,7 +76,7 @@ class ReportChoice:
     facts: Mapping[str, str]
 
 
-class ReportDialog(QDialog):
+class ReportDialog(JobDialog):
     """Asks for a report, and stays while it is written.
 
     Parameters
@@ -98,7 +95,6 @@ class ReportDialog(QDialog):
 
     requested = Signal(object)
     """A `ReportChoice`."""
-    cancel_requested = Signal()
 
     def __init__(
         self,
@@ -109,10 +105,12 @@ class ReportDialog(QDialog):
         fixed_facts: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(translate("Report", "Report — fpinspect"))
-        self.setMinimumWidth(560)
-        self._busy = False
+        super().__init__(
+            translate("Report", "Report"),
+            translate("Report", "Write report"),
+            translate("Report", "Progress of the report"),
+            parent,
+        )
         self.selection = self._radios(translate("Report", "Images"), counts)
         self.full = QRadioButton(translate("Report", "Full"))
         self.full.setToolTip(translate("Report", "All there is of each image"))
@@ -137,17 +135,11 @@ class ReportDialog(QDialog):
         self.path = self._line(
             translate("Report", "File"), str(Path(folder or Path.home()) / "report.pdf")
         )
-        self.progress = thin_bar(translate("Report", "Progress of the report"))
-        self.progress.hide()
-        self.words = plain_label(wrap=True)
         colour_text(self.words, theme().muted)
-        self.write = QPushButton(translate("Report", "Write report"))
-        self.write.setDefault(True)
-        self.cancel = QPushButton(translate("Report", "Close"))
+        self.set_busy(False)
         self._lay_out()
         self.format.currentIndexChanged.connect(self._on_format_changed)
-        self.write.clicked.connect(self._on_write_clicked)
-        self.cancel.clicked.connect(self.reject)
+        self.begin.clicked.connect(self._on_begin_clicked)
         self._on_format_changed()
 
     @property
@@ -163,31 +155,10 @@ class ReportDialog(QDialog):
             facts={name: line.text().strip() for name, line in self.facts.items()},
         )
 
-    def show_progress(self, done: int, total: int, words: str) -> None:
-        """Say how far the report is."""
-        show_progress(self.progress, done, total)
-        self.words.setText(words)
-
     def show_end(self, words: str) -> None:
         """Say what became of it; another may be written."""
-        self._set_busy(False)
+        self.set_busy(False)
         self.words.setText(words)
-
-    def reject(self) -> None:
-        """Stop what is being written, else close."""
-        if self._busy:
-            self.words.setText(translate("Report", "Stopping …"))
-            self.cancel_requested.emit()
-        else:
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what is being written; the window closes when it has stopped."""
-        if self._busy:
-            self.reject()
-            event.ignore()
-        else:
-            super().closeEvent(event)
 
     def _radios(self, name: str, counts: Mapping[str, int]) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -232,29 +203,12 @@ class ReportDialog(QDialog):
             if not any(isinstance(part, QLineEdit) for part in parts):
                 row.addStretch(1)
             grid.addLayout(row, at, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.write)
-        buttons.addWidget(self.cancel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(
-            plain_label(translate("Report", "Report"), face=font(HEADING_PX, semibold=True))
-        )
+        layout = self.column()
         layout.addSpacing(4)
         layout.addLayout(grid)
         layout.addSpacing(8)
         layout.addWidget(self.progress)
-        layout.addLayout(buttons)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.progress.setVisible(busy)
-        show_progress(self.progress, 0, 0)
-        self.write.setEnabled(not busy)
-        self.cancel.setText(translate("Report", "Cancel") if busy else translate("Report", "Close"))
+        layout.addLayout(self.buttons(self.words))
 
     @Slot()
     def _on_format_changed(self) -> None:
@@ -277,10 +231,10 @@ class ReportDialog(QDialog):
         dialog.open()
 
     @Slot()
-    def _on_write_clicked(self) -> None:
+    def _on_begin_clicked(self) -> None:
         if not self.choice.path:
             self.words.setText(translate("Report", "Choose a file first."))
             return
-        self._set_busy(True)
+        self.set_busy(True)
         self.words.setText(translate("Report", "Collecting"))
         self.requested.emit(self.choice)
