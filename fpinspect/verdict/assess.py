@@ -143,7 +143,7 @@ class Judgement:
     Attributes
     ----------
     vectors : numpy.ndarray
-        (T, D) float32, `features.extract` of every tile.
+        (T, D) float32, see `features.extract_all`.
     tile_opinions : numpy.ndarray
         (T, opinions, 6) float64 logits.
     """
@@ -165,7 +165,7 @@ def shipped_heads() -> Heads:
 
 def judge(tileset: TileSet, heads: Heads) -> Judgement:
     """Let the heads see every tile of one image."""
-    vectors = np.stack([features.extract(tile) for tile in tileset.tiles])
+    vectors = features.extract_all(tileset.tiles)
     return Judgement(vectors, heads.tile_opinions(vectors))
 
 

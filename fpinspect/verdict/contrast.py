@@ -6,6 +6,10 @@ brightness, sharpening and JPEG change. Differences over 1, 2 and 4 pixels of me
 pixels are looked at together: coding at quality 75 destroys the finest scale and leaves the
 coarser ones, at the native size of the image (nothing is resized).
 
+Sums stand for the means, so that everything up to the root of the variance is a whole number and
+exact: a level does not depend on the order of additions, nor on the machine. All functions take
+interleaved planes of T tiles, see `counting`.
+
 References
 ----------
 .. [1] J. Fridrich, J. Kodovsky, "Rich Models for Steganalysis of Digital Images", IEEE TIFS 7(3),
@@ -16,10 +20,13 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from fpinspect._cv2 import cv2
+from fpinspect.verdict.counting import joint, pairs, to_levels
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -35,108 +42,157 @@ SCALES = (1, 2, 4)
 LUMA_LENGTH = 10500
 COLOUR_LENGTH = 5000
 
-_ONES = np.full(WINDOW, 1 / WINDOW, np.float32)
+
+def levels(difference: F32, tiles: int, *, unit: int = 1) -> U8:
+    """Normalise and quantise differences.
+
+    Parameters
+    ----------
+    difference : numpy.ndarray
+        (H, W T) float32, contiguous, whole numbers: codes times `unit`.
+    tiles : int
+        T.
+    unit : int
+        How many pixels a sum stands for.
+
+    Returns
+    -------
+    numpy.ndarray
+        (H, W T) uint8, a level map of `counting` (2: no difference).
+    """
+    height = len(difference)
+    square = cv2.multiply(difference, difference).reshape(height, -1, tiles)
+    power = cv2.boxFilter(square, -1, (WINDOW, WINDOW), normalize=False).reshape(height, -1)
+    # In units of one code over WINDOW * unit, in which the deviation is the root of a whole number.
+    deviation = np.asarray(cv2.sqrt(power, dst=power), np.float32)
+    deviation += np.float32(FLOOR * WINDOW * unit)
+    ratio = cv2.divide(difference, deviation, scale=GAIN * WINDOW, dtype=cv2.CV_8S)
+    return to_levels(np.asarray(ratio, np.int8), tiles)
 
 
-def levels(difference: F32) -> U8:
-    """Normalise and quantise an (H, W) map of differences to the levels 0 to 4 (2: none)."""
-    difference = np.ascontiguousarray(difference)
-    power = cv2.sepFilter2D(cv2.multiply(difference, difference), -1, _ONES, _ONES)
-    deviation = cv2.sqrt(power) + np.float32(FLOOR)
-    ratio = cv2.divide(difference, deviation, scale=GAIN, dtype=cv2.CV_8S)
-    return np.asarray((np.clip(ratio, -2, 2) + np.int8(2)).view(np.uint8))
+def _step(plane: F32, pixels: int, axis: int, tiles: int) -> F32:
+    """Differences over so many pixels of an interleaved plane along an axis."""
+    if axis:
+        step = pixels * tiles
+        return np.asarray(cv2.subtract(plane[:, step:], plane[:, :-step]), np.float32)
+    return np.asarray(cv2.subtract(plane[pixels:], plane[:-pixels]), np.float32)
 
 
-def _mean(plane: F32, scale: int) -> F32:
-    """Mean over scale x scale pixels, where all of them exist."""
-    if scale == 1:
-        return plane
-    mean = cv2.boxFilter(plane, -1, (scale, scale), anchor=(0, 0))
-    inside = mean[: plane.shape[0] - scale + 1, : plane.shape[1] - scale + 1]
-    return np.asarray(inside, np.float32)
+def _doubled(plane: F32, scale: int, tiles: int) -> F32:
+    """Sum over scale x scale pixels, from sums over half as many."""
+    half = scale // 2
+    rows = cv2.add(plane[:-half], plane[half:])
+    return np.asarray(cv2.add(rows[:, : -half * tiles], rows[:, half * tiles :]), np.float32)
 
 
-def _difference(plane: F32, scale: int, order: int) -> F32:
-    """Differences along the rows over `scale` pixels, first or second order."""
-    for _ in range(order):
-        plane = plane[:, scale:] - plane[:, :-scale]
-    return plane
+def _cut(maps: U8, axis: int, start: int, end: int, tiles: int) -> U8:
+    """Cut so many pixels off both ends of an axis of a level map."""
+    if axis:
+        return maps[:, start * tiles : maps.shape[1] - end * tiles]
+    return maps[start : len(maps) - end]
 
 
-def _centred(*maps: U8) -> list[U8]:
+def _centred(*maps: U8, tiles: int) -> list[U8]:
     """Cut maps of several scales to their common centre."""
-    h, w = (min(m.shape[axis] for m in maps) for axis in (0, 1))
+    height, width = min(len(m) for m in maps), min(m.shape[1] for m in maps) // tiles
     out = []
     for m in maps:
-        y, x = (m.shape[0] - h) // 2, (m.shape[1] - w) // 2
-        out.append(m[y : y + h, x : x + w])
+        y, x = (len(m) - height) // 2, (m.shape[1] // tiles - width) // 2
+        out.append(m[y : y + height, x * tiles : (x + width) * tiles])
     return out
 
 
-def _joint(*maps: U8) -> F32:
-    """Square roots of the relative frequencies of the maps' joint levels: (5^n,) float32."""
-    pair = maps[0] * np.uint8(5) + maps[1]
-    if len(maps) == 3:
-        code = pair.astype(np.uint16) * np.uint16(5) + maps[2]
-    else:
-        code = pair.astype(np.uint16) * np.uint16(25) + (maps[2] * np.uint8(5) + maps[3])
-    count = np.bincount(code.ravel(), minlength=5 ** len(maps)).astype(np.float32)
-    return np.asarray(np.sqrt(count / np.float32(max(code.size, 1))), np.float32)
+def _four(maps: Sequence[U8], tiles: int) -> F32:
+    a, b, c, d = maps
+    return joint(pairs(a, b), pairs(c, d), of=4, tiles=tiles)
 
 
-def _pyramid(plane: F32, scales: tuple[int, ...]) -> dict[tuple[int, int, int], U8]:
-    """Level maps of a plane: (axis, order, scale) -> map, in the plane's orientation."""
+def _pyramid(plane: F32, scales: tuple[int, ...], tiles: int) -> dict[tuple[int, int, int], U8]:
+    """Level maps of a plane: (axis, order, scale) -> map."""
     out = {}
     for scale in scales:
-        mean = _mean(plane, scale)
-        for order in (1, 2):
-            out[1, order, scale] = levels(_difference(mean, scale, order))
-            turned = levels(_difference(np.ascontiguousarray(mean.T), scale, order))
-            out[0, order, scale] = turned.T
+        plane = _doubled(plane, scale, tiles) if scale > 1 else plane
+        for axis in (1, 0):
+            difference = plane
+            for order in (1, 2):
+                difference = _step(difference, scale, axis, tiles)
+                out[axis, order, scale] = levels(difference, tiles, unit=scale**2)
     return out
 
 
-def luma(plane: F32) -> F32:
+def luma(plane: F32, tiles: int = 1) -> F32:
     """Joint levels of luma over three scales.
 
     Parameters
     ----------
     plane : numpy.ndarray
-        (H, W) float32, whole codes.
+        (H, W T) float32, whole codes.
+    tiles : int
+        T.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, 10500) float32: square roots of relative frequencies.
     """
-    maps = _pyramid(plane, SCALES)
+    maps = _pyramid(plane, SCALES, tiles)
     parts = []
     for axis in (1, 0):
         for order in (1, 2):
-            fine, middle, coarse = (
-                m if axis else m.T for m in (maps[axis, order, s] for s in SCALES)
-            )
-            a, b, c = _centred(fine, middle, coarse)
-            parts.append(_joint(a, b, c))
-            parts.append(_joint(a[:, :-1], a[:, 1:], b[:, :-1], c[:, :-1]))
-            parts.append(_joint(b[:, :-4], b[:, 2:-2], c[:, :-4], c[:, 4:]))
+            a, b, c = _centred(*(maps[axis, order, s] for s in SCALES), tiles=tiles)
+            coarse = pairs(b, c)
+            parts.append(joint(pairs(a, b), c, of=3, tiles=tiles))
+            neighbours = pairs(_cut(a, axis, 0, 1, tiles), _cut(a, axis, 1, 0, tiles))
+            parts.append(joint(neighbours, _cut(coarse, axis, 0, 1, tiles), of=4, tiles=tiles))
+            apart = [_cut(m, axis, i, 4 - i, tiles) for m, i in ((b, 0), (b, 2), (c, 0), (c, 4))]
+            parts.append(_four(apart, tiles))
     for order in (1, 2):
         for low, high in ((1, 2), (2, 4)):
-            crossed = (maps[axis, order, s] for s in (low, high) for axis in (1, 0))
-            parts.append(_joint(*_centred(*crossed)))
-    for turned in (plane, np.ascontiguousarray(plane[:, ::-1])):
-        difference = turned
-        for _ in range(2):
-            difference = difference[1:, 1:] - difference[:-1, :-1]
-            d = levels(difference)
-            parts.append(_joint(d[:-3, :-3], d[1:-2, 1:-2], d[2:-1, 2:-1], d[3:, 3:]))
-    return np.concatenate(parts)
+            crossed = [maps[axis, order, s] for s in (low, high) for axis in (1, 0)]
+            parts.append(_four(_centred(*crossed, tiles=tiles), tiles))
+    return np.concatenate([*parts, *_diagonals(plane, tiles)], axis=1)
 
 
-def colour(red: F32, green: F32, blue: F32) -> F32:
-    """Joint levels of green and of the colour differences over two scales."""
-    scales = SCALES[:2]
-    first = _pyramid(green, scales)
+def _diagonals(plane: F32, tiles: int) -> list[F32]:
+    """Joint levels of four neighbours along both diagonals, first and second order each."""
     parts = []
-    for plane in (red - green, blue - green):
-        second = _pyramid(plane, scales)
+    for falling in (True, False):
+        difference = plane
+        for _ in range(2):
+            right, left = difference[:, tiles:], difference[:, :-tiles]
+            ends = (right[1:], left[:-1]) if falling else (left[1:], right[:-1])
+            difference = np.asarray(cv2.subtract(*ends), np.float32)
+            found = levels(difference, tiles)
+            four = []
+            for i in range(4):
+                x = i if falling else 3 - i
+                four.append(_cut(_cut(found, 0, i, 3 - i, tiles), 1, x, 3 - x, tiles))
+            parts.append(_four(four, tiles))
+    return parts
+
+
+def colour(red: F32, green: F32, blue: F32, tiles: int = 1) -> F32:
+    """Joint levels of green and of the colour differences over two scales.
+
+    Parameters
+    ----------
+    red, green, blue : numpy.ndarray
+        (H, W T) float32, whole codes.
+    tiles : int
+        T.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, 5000) float32: square roots of relative frequencies.
+    """
+    scales = SCALES[:2]
+    first = _pyramid(green, scales, tiles)
+    parts = []
+    for other in (red, blue):
+        second = _pyramid(other - green, scales, tiles)
         for axis in (1, 0):
             for order in (1, 2):
                 found = (m[axis, order, s] for s in scales for m in (first, second))
-                parts.append(_joint(*_centred(*found)))
-    return np.concatenate(parts)
+                parts.append(_four(_centred(*found, tiles=tiles), tiles))
+    return np.concatenate(parts, axis=1)

@@ -1,8 +1,8 @@
 """The feature families: one pure function each, named as in the tables.
 
-Every family takes one tile of 8-bit codes or of the noise residual and returns a flat float32
-vector whose length does not depend on the tile's size, so that tiles of 64 to 512 px can be
-judged by the same head. None of them sees quality, format, size or metadata.
+Every family takes tiles of 8-bit codes and their noise residual and returns a float32 vector for
+each, whose length does not depend on the tile's size, so that tiles of 64 to 512 px can be judged
+by the same head. None of them sees quality, format, size or metadata.
 
 References
 ----------
@@ -14,20 +14,20 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from scipy import fft as sfft
 
-from fpinspect.verdict import contrast
+from fpinspect.verdict import contrast, cooccurrence
+from fpinspect.verdict.counting import TOGETHER, interleave
 
 F32 = npt.NDArray[np.float32]
-I16 = npt.NDArray[np.int16]
 U8 = npt.NDArray[np.uint8]
 
 WELCH = 64
@@ -57,25 +57,6 @@ def _ring() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
 
 
 _RING = _ring()
-# Truncation T = 2: five levels. A residual r falls into level sum(r >= t); the three steps are
-# rounding to 1, 2 and 3 codes (coarser steps for higher orders, as in the rich models).
-_STEPS: dict[int, tuple[int, int, int, int]] = {
-    1: (-1, 0, 1, 2),
-    2: (-3, -1, 2, 4),
-    3: (-4, -1, 2, 5),
-    4: (-6, -2, 3, 7),
-}
-# The three steps' levels of a difference depend on its value clipped to this; merging the cells of
-# one joint histogram of clipped values gives the histograms of all three.
-_CLIP = 7
-_VALUES = 2 * _CLIP + 1
-_MERGE: F32 = np.array(
-    [
-        [sum(value >= t for t in _STEPS[step]) == level for step in (1, 2, 4) for level in range(5)]
-        for value in range(-_CLIP, _CLIP + 1)
-    ],
-    np.float32,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,120 +75,69 @@ class Tile:
     residual: F32
 
 
-def luma_codes(codes: U8) -> U8:
-    """Integer luma of (3, H, W) codes: (77 R + 150 G + 29 B) / 256, as (H, W) uint8."""
-    r, g, b = codes.astype(np.uint16)
-    luma: U8 = ((77 * r + 150 * g + 29 * b) >> 8).astype(np.uint8)
-    return luma
+@dataclass(frozen=True)
+class Group:
+    """Tiles of one size that are looked at together; what one gives does not depend on the others.
+
+    Attributes
+    ----------
+    tiles : tuple of Tile
+        1 to `counting.TOGETHER`.
+    """
+
+    tiles: tuple[Tile, ...]
+
+    @cached_property
+    def planes(self) -> tuple[U8, U8, U8]:
+        """The codes of R, G and B, interleaved (see `counting`): three of (H, W T) uint8."""
+        red, green, blue = (
+            interleave([tile.codes[channel] for tile in self.tiles]) for channel in range(3)
+        )
+        return red, green, blue
+
+    @cached_property
+    def luma(self) -> U8:
+        """Integer luma (77 R + 150 G + 29 B) / 256, interleaved: (H, W T) uint8."""
+        r, g, b = (plane.astype(np.uint16) for plane in self.planes)
+        r *= np.uint16(77)
+        g *= np.uint16(150)
+        b *= np.uint16(29)
+        r += g
+        r += b
+        luma: U8 = (r >> np.uint16(8)).astype(np.uint8)
+        return luma
 
 
-def _quantise(residual: I16, step: int) -> U8:
-    """Map an integer residual to the levels 0 to 4."""
-    t0, t1, t2, t3 = _STEPS[step]
-    level = (residual >= t0).view(np.uint8)
-    for threshold in (t1, t2, t3):
-        np.add(level, (residual >= threshold).view(np.uint8), out=level)
-    return level
-
-
-def _count(codes: npt.NDArray[np.uint16], bins: int) -> F32:
-    """How often each code from 0 to bins - 1 occurs: (bins,) float32."""
-    # Torch counts int32; numpy would widen to 64 bits first.
-    flat = torch.from_numpy(codes.ravel().astype(np.int32))
-    counts: F32 = torch.bincount(flat, minlength=bins).numpy().astype(np.float32)
-    return counts
-
-
-def _histogram(codes: npt.NDArray[np.uint16], bins: int) -> F32:
-    """Square root of the normalised histogram (Hellinger), so that rare cells count too."""
-    count = _count(codes, bins)
-    root: F32 = np.sqrt(count / np.float32(max(codes.size, 1)))
-    return root
-
-
-def _four_in_a_row(level: U8, axis: int) -> F32:
-    """Joint histogram of four neighbours along an axis of an (H, W) level map: (625,) float32."""
-    n = level.shape[axis] - 3
-    if n <= 0:
-        return np.zeros(625, np.float32)
-    if axis == 0:
-        pair = level[:-1] * np.uint8(5) + level[1:]
-        first, second = pair[:n], pair[2:]
-    else:
-        pair = level[:, :-1] * np.uint8(5) + level[:, 1:]
-        first, second = pair[:, :n], pair[:, 2:]
-    code = np.multiply(first, np.uint16(25), dtype=np.uint16)
-    code += second
-    return _histogram(code, 625)
-
-
-def _differences(plane: I16, axis: int) -> list[I16]:
-    """First to third order differences along an axis."""
-    out, current = [], plane
-    for _ in range(3):
-        current = np.diff(current, axis=axis)
-        out.append(current)
-    return out
-
-
-def _cooccurrence(plane: I16) -> F32:
-    parts = [
-        _four_in_a_row(_quantise(difference, order), axis)
-        for axis in (1, 0)
-        for order, difference in enumerate(_differences(plane, axis), start=1)
-    ]
-    return np.concatenate(parts)
-
-
-def cooccurrence_luma(tile: Tile) -> F32:
+def cooccurrence_luma(group: Group) -> F32:
     """Four-pixel co-occurrences of first to third order differences of luma [1]_.
 
     Returns
     -------
     numpy.ndarray
-        (3750,) float32: square roots of relative frequencies; horizontal orders 1, 2, 3 then
+        (T, 3750) float32: square roots of relative frequencies; horizontal orders 1, 2, 3 then
         vertical ones, 625 cells each (levels -2 to 2, first pixel most significant).
     """
-    return _cooccurrence(luma_codes(tile.codes).astype(np.int16))
+    return cooccurrence.four_in_a_row(group.luma.astype(np.int16), len(group.tiles))
 
 
-def cooccurrence_chroma(tile: Tile) -> F32:
-    """Four-pixel co-occurrences as in `cooccurrence_luma`, of R - G: (3750,) float32."""
-    r, g, _ = tile.codes.astype(np.int16)
-    return _cooccurrence(r - g)
+def cooccurrence_chroma(group: Group) -> F32:
+    """Four-pixel co-occurrences as in `cooccurrence_luma`, of R - G: (T, 3750) float32."""
+    red, green, _ = group.planes
+    difference = np.subtract(red, green, dtype=np.int16)
+    return cooccurrence.four_in_a_row(difference, len(group.tiles))
 
 
-def colour_joint(tile: Tile) -> F32:
+def colour_joint(group: Group) -> F32:
     """Joint levels of R, G and B residuals at the same pixel, six differences, three steps.
 
     Returns
     -------
     numpy.ndarray
-        (2250,) float32: per direction and order (as in `cooccurrence_luma`) steps 1, 2 and 4,
+        (T, 2250) float32: per direction and order (as in `cooccurrence_luma`) steps 1, 2 and 4,
         125 cells each.
     """
-    planes = tile.codes.astype(np.int16)
-    counts = []
-    for axis in (2, 1):
-        for difference in _differences(planes, axis):
-            value = np.clip(difference, -_CLIP, _CLIP).view(np.uint16)
-            code = value[0] * np.uint16(_VALUES)
-            code += value[1]
-            code *= np.uint16(_VALUES)
-            code += value[2]
-            # The clipped values are signed; modulo 2^16 this makes the code of value + 7.
-            code += np.uint16(_CLIP * (_VALUES**2 + _VALUES + 1))
-            counts.append(_count(code, _VALUES**3) / np.float32(max(code.size, 1)))
-    n = len(counts)
-    # Merge blue levels, then green, then red.
-    joint = np.stack(counts).reshape(-1, _VALUES) @ _MERGE
-    parts = []
-    for i in range(3):
-        group = _MERGE[:, 5 * i : 5 * i + 5]
-        blue = np.ascontiguousarray(joint[:, 5 * i : 5 * i + 5]).reshape(n, _VALUES, _VALUES, 5)
-        red = np.tensordot(group.T, blue.transpose(1, 0, 2, 3), 1)
-        parts.append(np.tensordot(red, group, (2, 0)).transpose(1, 0, 3, 2).reshape(n, 125))
-    return np.sqrt(np.stack(parts, axis=1)).ravel()
+    planes = [plane.astype(np.int16) for plane in group.planes]
+    return cooccurrence.colours(planes, len(group.tiles))
 
 
 def _power(planes: F32) -> F32:
@@ -231,7 +161,7 @@ def _power(planes: F32) -> F32:
     return np.stack(power)
 
 
-def log_psd(tile: Tile) -> F32:
+def log_psd(group: Group) -> F32:
     """Welch log power spectrum of the residual with its N/8 harmonics (seed eq. 3) [2]_.
 
     Luma and two colour differences of the residual, 64x64 Hann segments at half overlap. Per
@@ -241,8 +171,12 @@ def log_psd(tile: Tile) -> F32:
     Returns
     -------
     numpy.ndarray
-        (1659,) float32: three channels of 512 + 40 numbers, then the three mean levels.
+        (T, 1659) float32: three channels of 512 + 40 numbers, then the three mean levels.
     """
+    return np.stack([_log_psd(tile) for tile in group.tiles])
+
+
+def _log_psd(tile: Tile) -> F32:
     r, g, b = tile.residual
     luma = np.float32(0.299) * r + np.float32(0.587) * g + np.float32(0.114) * b
     power = _power(np.stack([luma, r - g, b - g])) + np.float32(1e-2)
@@ -258,15 +192,19 @@ def _harmonics(log_power: F32) -> F32:
     return np.asarray(log_power[:, ::8, ::8].reshape(len(ring), -1) - ring, np.float32)
 
 
-def autocorrelation(tile: Tile) -> F32:
+def autocorrelation(group: Group) -> F32:
     """Normalised auto- and cross-correlation of the residual's R, G and B at lags up to 8 px [2]_.
 
     Returns
     -------
     numpy.ndarray
-        (1302,) float32 in [-1, 1], signed square roots: for R, G and B the 145 lags of the half
+        (T, 1302) float32 in [-1, 1], signed square roots: for R, G and B the 145 lags of the half
         plane, then for R-G, G-B and B-R all 289 lags (dy slowest, from -8 to 8).
     """
+    return np.stack([_autocorrelation(tile) for tile in group.tiles])
+
+
+def _autocorrelation(tile: Tile) -> F32:
     x = tile.residual - tile.residual.mean(axis=(1, 2), keepdims=True)
     h, w = x.shape[1:]
     fh, fw = sfft.next_fast_len(h + LAGS, True), sfft.next_fast_len(w + LAGS, True)
@@ -305,30 +243,30 @@ def _inverse_columns(n: int) -> npt.NDArray[np.complex64]:
     return np.asarray(np.exp(2j * np.pi * phase) * weight[:, None], np.complex64)
 
 
-def contrast_luma(tile: Tile) -> F32:
+def contrast_luma(group: Group) -> F32:
     """Contrast-normalised co-occurrences of luma over three scales, see `contrast.luma`.
 
     Returns
     -------
     numpy.ndarray
-        (10500,) float32: square roots of relative frequencies.
+        (T, 10500) float32: square roots of relative frequencies.
     """
-    return contrast.luma(luma_codes(tile.codes).astype(np.float32))
+    return contrast.luma(group.luma.astype(np.float32), len(group.tiles))
 
 
-def contrast_colour(tile: Tile) -> F32:
+def contrast_colour(group: Group) -> F32:
     """Contrast-normalised co-occurrences of green and the colour differences over two scales.
 
     Returns
     -------
     numpy.ndarray
-        (5000,) float32: square roots of relative frequencies, see `contrast.colour`.
+        (T, 5000) float32: square roots of relative frequencies, see `contrast.colour`.
     """
-    red, green, blue = tile.codes.astype(np.float32)
-    return contrast.colour(red, green, blue)
+    red, green, blue = (plane.astype(np.float32) for plane in group.planes)
+    return contrast.colour(red, green, blue, len(group.tiles))
 
 
-Family = Callable[[Tile], F32]
+Family = Callable[[Group], F32]
 
 FAMILIES: Mapping[str, Family] = {
     "log_psd": log_psd,
@@ -363,4 +301,15 @@ def spans() -> dict[str, slice]:
 
 def extract(tile: Tile) -> F32:
     """All families of one tile, concatenated: (28211,) float32."""
-    return np.concatenate([family(tile) for family in FAMILIES.values()])
+    return np.asarray(extract_all([tile])[0], np.float32)
+
+
+def extract_all(tiles: Sequence[Tile]) -> F32:
+    """All families of every tile: (T, 28211) float32; each row as `extract` gives it."""
+    rows = []
+    for _, alike in groupby(tiles, key=lambda tile: tile.codes.shape):
+        same = tuple(alike)
+        for start in range(0, len(same), TOGETHER):
+            group = Group(same[start : start + TOGETHER])
+            rows.append(np.concatenate([family(group) for family in FAMILIES.values()], axis=1))
+    return np.concatenate(rows)

@@ -160,7 +160,8 @@ def test_every_lag_is_found_in_the_family() -> None:
     base = rng.normal(0, 3, (96, 96)).astype(np.float32)
     echo = base + 0.8 * np.roll(base, (2, 3), axis=(0, 1))
     residual = np.stack([echo] * 3)
-    vector = features.autocorrelation(features.Tile(np.zeros((3, 96, 96), np.uint8), residual))
+    tile = features.Tile(np.zeros((3, 96, 96), np.uint8), residual)
+    vector = features.autocorrelation(features.Group((tile,)))[0]
     places = occlusion._lag_places()
     assert len(places) == 144
     assert sorted(itertools.chain(*places.values())) == sorted(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fpinspect.verdict import features
-from fpinspect.verdict.features import FAMILIES, LENGTHS, Tile
+from fpinspect.verdict.features import FAMILIES, LENGTHS, Group, Tile
 
 
 def _tile(rng: np.random.Generator, h: int = 96, w: int = 128, sigma: float = 3.0) -> Tile:
@@ -16,10 +16,15 @@ def _tile(rng: np.random.Generator, h: int = 96, w: int = 128, sigma: float = 3.
     return Tile(codes, rng.normal(0, sigma, (3, h, w)).astype(np.float32))
 
 
+def _vector(name: str, tile: Tile) -> np.ndarray:
+    """What a family says of one tile."""
+    return FAMILIES[name](Group((tile,)))[0]
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 @pytest.mark.parametrize("size", [(16, 16), (17, 40), (63, 300), (256, 256)])
 def test_length_and_type_do_not_depend_on_size(name: str, size: tuple[int, int]) -> None:
-    vector = FAMILIES[name](_tile(np.random.default_rng(0), *size))
+    vector = _vector(name, _tile(np.random.default_rng(0), *size))
     assert vector.shape == (LENGTHS[name],)
     assert vector.dtype == np.float32
     assert np.isfinite(vector).all()
@@ -40,16 +45,16 @@ def test_spans_cover_the_vector_once() -> None:
 def test_cooccurrences_are_roots_of_distributions() -> None:
     tile = _tile(np.random.default_rng(1))
     for name in ("cooccurrence_luma", "cooccurrence_chroma"):
-        cells = FAMILIES[name](tile).reshape(-1, 625)
+        cells = _vector(name, tile).reshape(-1, 625)
         np.testing.assert_allclose((cells**2).sum(axis=1), 1, rtol=1e-5)
-    joint = features.colour_joint(tile).reshape(-1, 125)
+    joint = _vector("colour_joint", tile).reshape(-1, 125)
     np.testing.assert_allclose((joint**2).sum(axis=1), 1, rtol=1e-5)
 
 
 def test_cooccurrence_counts_what_it_says() -> None:
     # A ramp of one code per column: every first difference is +1, level 3 of 0..4 at step 1.
     ramp = np.tile(np.arange(64, dtype=np.uint8), (3, 32, 1))
-    cells = features.cooccurrence_luma(Tile(ramp, np.zeros(ramp.shape, np.float32)))
+    cells = _vector("cooccurrence_luma", Tile(ramp, np.zeros(ramp.shape, np.float32)))
     cells = cells.reshape(6, 625)
     assert cells[0].argmax() == 3 * (125 + 25 + 5 + 1)
     assert cells[0].max() == 1
@@ -60,7 +65,7 @@ def test_cooccurrence_counts_what_it_says() -> None:
 
 def test_colour_joint_agrees_with_direct_counting() -> None:
     tile = _tile(np.random.default_rng(2), 24, 24)
-    found = features.colour_joint(tile).reshape(6, 3, 125)
+    found = _vector("colour_joint", tile).reshape(6, 3, 125)
     difference = np.diff(tile.codes.astype(np.int16), axis=2)
     level = np.clip(difference, -2, 2) + 2  # step 1 is plain truncation
     count = np.bincount((level[0] * 25 + level[1] * 5 + level[2]).ravel(), minlength=125)
@@ -72,14 +77,14 @@ def test_log_psd_shows_an_eight_periodic_pattern() -> None:
     tile = _tile(rng, 128, 128, sigma=1.0)
     pattern = np.tile(rng.normal(0, 1, (8, 8)), (16, 16)).astype(np.float32)
     marked = Tile(tile.codes, tile.residual + pattern)
-    plain_harmonics = features.log_psd(tile)[512:552]
-    harmonics = features.log_psd(marked)[512:552]
+    plain_harmonics = _vector("log_psd", tile)[512:552]
+    harmonics = _vector("log_psd", marked)[512:552]
     assert np.median(harmonics - plain_harmonics) > 1.0
 
 
 def test_autocorrelation_agrees_with_direct_sums() -> None:
     tile = _tile(np.random.default_rng(4), 40, 52)
-    found = features.autocorrelation(tile)
+    found = _vector("autocorrelation", tile)
     found = np.sign(found) * found**2
     x = tile.residual - tile.residual.mean(axis=(1, 2), keepdims=True)
     energy = np.sqrt((x**2).sum(axis=(1, 2)))
@@ -95,7 +100,7 @@ def test_autocorrelation_does_not_depend_on_scale() -> None:
     tile = _tile(np.random.default_rng(5))
     louder = Tile(tile.codes, tile.residual * np.float32(4))
     np.testing.assert_allclose(
-        features.autocorrelation(tile), features.autocorrelation(louder), atol=2e-3
+        _vector("autocorrelation", tile), _vector("autocorrelation", louder), atol=2e-3
     )
 
 
@@ -111,7 +116,7 @@ def test_log_psd_agrees_with_plain_periodograms() -> None:
         ],
         axis=0,
     )
-    found = features.log_psd(tile)
+    found = _vector("log_psd", tile)
     pooled = np.log((power + 1e-2)[:, :32].reshape(32, 2, 16, 2).mean(axis=(1, 3)))
     np.testing.assert_allclose(found[:512], (pooled - pooled.mean()).ravel(), atol=1e-4)
     assert found[-3] == pytest.approx(pooled.mean(), rel=1e-5)
@@ -130,10 +135,22 @@ def test_log_psd_agrees_with_plain_periodograms() -> None:
 def test_colour_joint_merges_clipped_values_into_levels(step: int) -> None:
     rng = np.random.default_rng(7)
     codes = np.clip(rng.normal(128, 5, (3, 40, 24)), 0, 255).astype(np.uint8)
-    found = features.colour_joint(Tile(codes, np.zeros(codes.shape, np.float32)))
+    found = _vector("colour_joint", Tile(codes, np.zeros(codes.shape, np.float32)))
     difference = np.diff(codes.astype(np.int16), 2, axis=1)  # vertical, second order
     thresholds = {2: (-3, -1, 2, 4), 4: (-6, -2, 3, 7)}[step]
     r, g, b = sum((difference >= t).astype(int) for t in thresholds)
     count = np.bincount((r * 25 + g * 5 + b).ravel(), minlength=125)
     cells = found.reshape(6, 3, 125)[4, {2: 1, 4: 2}[step]]
     np.testing.assert_allclose(cells**2, count / count.sum(), atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [2, 4, 7])
+def test_a_tile_gives_the_same_in_any_company(count: int) -> None:
+    rng = np.random.default_rng(8)
+    tiles = [_tile(rng, 40, 56) for _ in range(count)]
+    # Equal neighbours would hide counts that land in a neighbour's bins; extremes fill all levels.
+    tiles[1] = Tile(np.full((3, 40, 56), 9, np.uint8), tiles[1].residual)
+    tiles.append(_tile(rng, 24, 40))
+    found = features.extract_all(tiles)
+    for tile, vector in zip(tiles, found, strict=True):
+        np.testing.assert_array_equal(features.extract(tile), vector)
