@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -63,6 +63,8 @@ _crash_stream: IO[str] | None = None
 def start(*, verbose: bool = False, log_dir: Path | None = None) -> Environment:
     """Prepare the process; a second call returns what the first one made.
 
+    A window that a command opens names its folder later: then the files are added.
+
     Parameters
     ----------
     verbose : bool
@@ -79,8 +81,9 @@ def start(*, verbose: bool = False, log_dir: Path | None = None) -> Environment:
         The process as it was started.
     """
     global _started
-    if _started is not None:
-        return _started
+    before = _started
+    if before is not None and (log_dir is None or before.log_file is not None):
+        return before
     verbose = verbose or bool(os.environ.get("FPINSPECT_VERBOSE"))
     log_file = crash_file = None
     if log_dir is not None:
@@ -89,6 +92,9 @@ def start(*, verbose: bool = False, log_dir: Path | None = None) -> Environment:
         crash_file = log_dir / f"crash-{os.getpid()}.log"
     _arm_faulthandler(crash_file)
     _configure_logging(verbose, log_file)
+    if before is not None:
+        _started = replace(before, log_file=log_file, crash_file=crash_file)
+        return _started
     sys.excepthook = _on_unhandled
     threading.excepthook = _on_unhandled_in_thread
     _started = Environment(
@@ -187,6 +193,9 @@ class _TerminalFormatter(logging.Formatter):
 
 def _configure_logging(verbose: bool, log_file: Path | None) -> None:
     """Give the ``fpinspect`` logger its handlers; the root logger stays the host's."""
+    for earlier in _log.handlers[:]:
+        if isinstance(earlier.formatter, _TerminalFormatter):
+            _log.removeHandler(earlier)
     _log.setLevel(logging.INFO if verbose or log_file else logging.WARNING)
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.INFO if verbose else logging.WARNING)

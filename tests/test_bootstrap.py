@@ -100,6 +100,25 @@ def test_crash_in_native_code_is_found_at_the_next_start(tmp_path: Path) -> None
     assert "Fatal Python error: Aborted" in text
 
 
+def test_window_begun_by_a_command_leaves_its_crash_and_log(tmp_path: Path) -> None:
+    crashed = _python(
+        f"""
+        import faulthandler, logging
+        from pathlib import Path
+        from fpinspect import bootstrap
+        bootstrap.start()  # The command, which leaves no trace by itself.
+        environment = bootstrap.start(log_dir=Path({str(tmp_path)!r}))
+        assert bootstrap.start() is environment
+        logging.getLogger("fpinspect").warning("once")
+        faulthandler._sigabrt()
+        """
+    )
+    ((_, text),) = bootstrap.previous_crashes(tmp_path)
+    assert "Fatal Python error: Aborted" in text
+    assert crashed.stderr.count("once") == 1
+    assert (tmp_path / "fpinspect.log").read_text().count("once") == 1
+
+
 def test_clean_end_leaves_no_crash(tmp_path: Path) -> None:
     done = _python(
         f"""
