@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from fpinspect.resources import resource
-from fpinspect.signal import wavelet
+from fpinspect.signal import wavelet, wavelet_cpu
 from fpinspect.signal.dncnn import PlaneNet, load_net, predict_noise
 
 
@@ -88,15 +88,18 @@ class WaveletDenoiser:
     def residual(self, x: torch.Tensor) -> torch.Tensor:
         """Return the noise part of planes (N, C, H, W) float32, straight from its coefficients.
 
-        On the CPU item by item: it stays in the cache, and the numbers of an image do not depend
-        on its batch.
+        The numbers of a plane do not depend on its batch.
         """
-        chunks = x if x.device.type == "cpu" else (x.flatten(0, 1),)
+        planes = x.flatten(0, 1)
         with torch.inference_mode():
-            noise = [
-                wavelet.wiener_noise(part, sigma=self.sigma, levels=self.levels) for part in chunks
-            ]
-        return torch.cat(noise).reshape(x.shape)
+            if x.device.type == "cpu":
+                found = wavelet_cpu.wiener_noise(
+                    planes.numpy(), sigma=self.sigma, levels=self.levels
+                )
+                noise = torch.from_numpy(found)
+            else:
+                noise = wavelet.wiener_noise(planes, sigma=self.sigma, levels=self.levels)
+        return noise.reshape(x.shape)
 
     def denoise(self, x: torch.Tensor) -> torch.Tensor:
         """Return x minus its noise part."""

@@ -86,6 +86,30 @@ def separate(
     return residual, denoised
 
 
+def residual_of(
+    planes: Float32,
+    *,
+    denoiser: str | Denoiser = "wavelet",
+    device: str | torch.device = "cpu",
+) -> Float32:
+    """Return the residual of planes of tile size, as `separate` does, without the denoised image.
+
+    Parameters
+    ----------
+    planes : ndarray
+        (C, H, W) float32 in 0..255, contiguous.
+    denoiser, device
+        As in `separate`.
+
+    Returns
+    -------
+    ndarray
+        (C, H, W) float32.
+    """
+    method = get_denoiser(denoiser) if isinstance(denoiser, str) else denoiser
+    return _residual(planes, method, torch.device(device))
+
+
 def iter_residual_tiles(
     pixels: NDArray[np.uint8] | NDArray[np.uint16],
     *,

@@ -1,5 +1,7 @@
 """Local adaptive Wiener filter in the wavelet domain (Mihcak et al. 1999), on torch.
 
+For GPUs; on the CPU `wavelet_cpu` does the same in less time.
+
 The transform is the orthonormal db4 DWT with symmetric (half-sample) extension at every level,
 the same coefficients as PyWavelets' mode ``"symmetric"``. It runs as a lattice of four plane
 rotations (Vaidyanathan & Hoang 1988) instead of two 8-tap filters: half the multiplications,
@@ -15,26 +17,23 @@ import torch
 
 # Rotation tangents of db4 (derived from Daubechies' scaling filter; tests compare with the
 # 8-tap filters), first rotation first.
-_TANGENTS = (
+TANGENTS = (
     3.1029314858274635,
     0.8109313444939212,
     -0.25929388162993366,
     0.046000097113895036,
 )
 # Squared norm of one unnormalised pass along one axis: prod(1 / (1 + k^2)) as db4's first tap^2.
-_PASS_GAIN = 0.23037781330885523**2
-_DELAYS = len(_TANGENTS) - 1
-_WINDOWS = (3, 5, 7, 9)
-_REACH = max(_WINDOWS) // 2
-# The CPU's cache wants one plane and one band at a time, but small ones cost less together.
-_TOGETHER_UP_TO = 60_000
-_BAND_UP_TO = 160 * 160
+PASS_GAIN = 0.23037781330885523**2
+DELAYS = len(TANGENTS) - 1
+WINDOWS = (3, 5, 7, 9)
+_REACH = max(WINDOWS) // 2
 
 
 @lru_cache(maxsize=256)
 def _phases(n: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """Index the even and odd samples of an axis of length n, symmetrically extended."""
-    count = (n + 7) // 2 + _DELAYS
+    count = (n + 7) // 2 + DELAYS
     position = (torch.arange(2 * count) - 6) % (2 * n)
     index = torch.where(position < n, position, 2 * n - 1 - position)
     return index[0::2].to(device), index[1::2].to(device)
@@ -51,7 +50,7 @@ def _split(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor) -> None:
     """Analyse axis -2 of x (…, n, m) into low and high, each (…, (n + 7) // 2, m)."""
     even, odd = _phases(x.shape[-2], x.device)
     e, o = x.index_select(-2, even), x.index_select(-2, odd)
-    k0, *inner, last = _TANGENTS
+    k0, *inner, last = TANGENTS
     a, b = torch.add(e, o, alpha=k0), torch.mul(e, k0).sub_(o)
     n = a.shape[-2]
     for k in inner:
@@ -67,13 +66,13 @@ def _join(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
     """Invert `_split` up to the gain: (…, k, m) twice to (…, 2 k - 6, m)."""
     a, b = low, high
     n = a.shape[-2]
-    for k in _TANGENTS[:0:-1]:
+    for k in TANGENTS[:0:-1]:
         a, b = torch.sub(a, b, alpha=k), torch.add(b, a, alpha=k)
         n -= 1
         a, b = a.narrow(-2, 1, n), b.narrow(-2, 0, n)
     out = a.new_empty((*a.shape[:-2], 2 * n, a.shape[-1]))
-    torch.add(a, b, alpha=_TANGENTS[0], out=out[..., 0::2, :])
-    torch.sub(torch.mul(a, _TANGENTS[0]), b, out=out[..., 1::2, :])
+    torch.add(a, b, alpha=TANGENTS[0], out=out[..., 0::2, :])
+    torch.sub(torch.mul(a, TANGENTS[0]), b, out=out[..., 1::2, :])
     return out
 
 
@@ -102,7 +101,7 @@ def analyse(x: torch.Tensor) -> torch.Tensor:
 
 
 def synthesise(bands: torch.Tensor, height: int, width: int) -> torch.Tensor:
-    """Invert `analyse`, but for the factor ``_PASS_GAIN ** -2``; (P, height, width)."""
+    """Invert `analyse`, but for the factor ``PASS_GAIN ** -2``; (P, height, width)."""
     y = _join(bands[:2], bands[2:])[..., :width, :]
     y = y.transpose(-1, -2).contiguous()
     return _join(y[0], y[1])[..., :height, :]
@@ -152,14 +151,12 @@ def local_energy(details: torch.Tensor) -> torch.Tensor:
         (B, P, H, W).
     """
     height, width = details.shape[-2:]
-    if len(details) > 1 and height * width > _BAND_UP_TO and details.device.type == "cpu":
-        return torch.cat([local_energy(band[None]) for band in details])
     square = (details * details).index_select(-1, _mirror(width, details.device))
     square = square.index_select(-2, _mirror(height, details.device))
     rows = _runs(square, -2, height)
-    smallest = _box(rows[-1], _WINDOWS[-1], width)
-    for size, row in zip(_WINDOWS[:-1], rows[:-1], strict=True):
-        box = _box(row, size, width).mul_(_WINDOWS[-1] ** 2 / size**2)
+    smallest = _box(rows[-1], WINDOWS[-1], width)
+    for size, row in zip(WINDOWS[:-1], rows[:-1], strict=True):
+        box = _box(row, size, width).mul_(WINDOWS[-1] ** 2 / size**2)
         torch.minimum(smallest, box, out=smallest)
     return smallest
 
@@ -186,21 +183,16 @@ def wiener_noise(x: torch.Tensor, *, sigma: float, levels: int) -> torch.Tensor:
     """
     # The filter ignores constants; without this, rounding would leave a residual on flat images.
     approx = x - x[:, :1, :1]
-    details: list[tuple[list[torch.Tensor], int, int]] = []
+    details: list[tuple[torch.Tensor, int, int]] = []
     for level in range(1, levels + 1):
         height, width = approx.shape[-2:]
-        together = len(approx)
-        if x.device.type == "cpu":
-            together = max(1, _TOGETHER_UP_TO // (height * width))
-        parts = [_noise_bands(group, sigma, level) for group in torch.split(approx, together)]
-        details.append((parts, height, width))
-        approx = torch.cat([bands[0] for bands in parts])
+        bands = _noise_bands(approx, sigma, level)
+        details.append((bands, height, width))
+        approx = bands[0]
     noise = torch.zeros_like(approx)
-    for parts, height, width in reversed(details):
-        groups = torch.split(noise, [bands.shape[1] for bands in parts])
-        for bands, coarse in zip(parts, groups, strict=True):
-            bands[0] = coarse
-        noise = torch.cat([synthesise(bands, height, width) for bands in parts])
+    for bands, height, width in reversed(details):
+        bands[0] = noise
+        noise = synthesise(bands, height, width)
     return noise
 
 
@@ -209,7 +201,7 @@ def _noise_bands(approx: torch.Tensor, sigma: float, level: int) -> torch.Tensor
     bands = analyse(approx)
     # Unnormalised coefficients carry the noise variance sigma^2 / gain, and the analysis and
     # synthesis of this level together 1 / gain: the two meet in the numerator.
-    gain = _PASS_GAIN ** (2 * level)
+    gain = PASS_GAIN ** (2 * level)
     energy = local_energy(bands[1:]).clamp_(min=81.0 * sigma**2 / gain)
     bands[1:].mul_(81.0 * sigma**2).div_(energy)
     return bands

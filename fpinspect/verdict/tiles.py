@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.signal.residual import separate
+from fpinspect.signal.residual import residual_of
 from fpinspect.verdict.features import MIN_SIDE, Tile
 
 SIDE = 256
@@ -136,7 +136,6 @@ def cut(codes: npt.NDArray[np.uint8], *, max_tiles: int, device: str = "cpu") ->
     # All tiles of an image have the same size; the denoiser does them faster together.
     parts = np.stack([codes[:, y : y + SIDE, x : x + SIDE] for y, x in chosen])
     planes = parts.reshape(-1, *parts.shape[2:]).astype(np.float32)
-    residual, _ = separate(planes, denoiser=_DENOISER, device=device)
-    residuals = residual.reshape(parts.shape)
+    residuals = residual_of(planes, denoiser=_DENOISER, device=device).reshape(parts.shape)
     found = tuple(Tile(part, noise) for part, noise in zip(parts, residuals, strict=True))
     return TileSet(found, tuple(chosen), available)
