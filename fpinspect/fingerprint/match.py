@@ -356,8 +356,8 @@ def _best(statistics: Floats, nulls: Nulls, cell: str | None) -> tuple[int, floa
         statistics = unusual(statistics, nulls.levels[cell])
     best, null = int(statistics.argmax()), nulls.statistics[cell]
     above = null.size - int(np.searchsorted(null, statistics[best], side="left"))
-    usual, rare = np.quantile(null, [0.5, 0.95])
-    excess = float((statistics[best] - usual) / max(rare - usual, 1e-6))
+    usual, rare = nulls.usual(cell)
+    excess = (float(statistics[best]) - usual) / max(rare - usual, 1e-6)
     return best, (above + 1) / (null.size + 1), int(null.size), excess
 
 

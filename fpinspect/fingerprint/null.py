@@ -6,7 +6,7 @@ A null is measured for each entry in cells, by JPEG band and size octave of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -50,7 +50,8 @@ def standardise(peaks: Floats, pixels: float | Floats) -> Floats:
     return np.asarray(peaks * np.minimum(1, LARGEST / np.sqrt(np.maximum(pixels, 1))), np.float32)
 
 
-class Nulls(NamedTuple):
+@dataclass(frozen=True)
+class Nulls:
     """What photographs give against one entry.
 
     Attributes
@@ -64,6 +65,14 @@ class Nulls(NamedTuple):
 
     statistics: dict[str, Floats]
     levels: dict[str, Floats]
+    _usual: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+
+    def usual(self, cell: str) -> tuple[float, float]:
+        """Return the median and the 95 % quantile of a cell's statistics; measured once."""
+        if cell not in self._usual:
+            median, rare = np.quantile(self.statistics[cell], [0.5, 0.95])
+            self._usual[cell] = float(median), float(rare)
+        return self._usual[cell]
 
     def fits(self, signals: Callable[[str], Sequence[Harmonics]]) -> bool:
         """Say whether these are the nulls of so many patterns in every cell."""

@@ -141,7 +141,7 @@ class Heads:
         for start in range(0, len(x), BLOCK):
             part = x[start : start + BLOCK]
             block[: len(part)], block[len(part) :] = part, 0
-            out[start : start + BLOCK] = (self._first @ block.T).T[: len(part)]
+            out[start : start + BLOCK] = (block @ self._first.T)[: len(part)]
         return out
 
     @cached_property

@@ -120,7 +120,8 @@ def resampling(across: F32, down: F32) -> float:
     found = []
     for plane in (across, down.T):
         second = np.abs(2 * plane[:, 1:-1] - plane[:, :-2] - plane[:, 2:])
-        line = np.log1p(second).mean(axis=0)
+        # Not log1p: it is computed one by one, and only the mean of many matters.
+        line = np.log(second + np.float32(1)).mean(axis=0)
         line = line - ndimage.uniform_filter1d(line, 9)
         power = np.abs(sfft.rfft(line * np.hanning(line.size), _BINS)) ** 2
         found.append(power / (ndimage.median_filter(power, 61) + 1e-12))

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect._cv2 import cv2
-from fpinspect.verdict.counting import joint, pairs, to_levels
+from fpinspect.verdict.counting import joint, joint_counts, pairs, roots, to_levels
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -136,14 +136,11 @@ def luma(plane: F32, tiles: int = 1) -> F32:
         (T, 10500) float32: square roots of relative frequencies.
     """
     maps = _pyramid(plane, SCALES, tiles)
-    parts = []
+    parts: list[F32] = []
     for axis in (1, 0):
         for order in (1, 2):
             a, b, c = _centred(*(maps[axis, order, s] for s in SCALES), tiles=tiles)
-            coarse = pairs(b, c)
-            parts.append(joint(pairs(a, b), c, of=3, tiles=tiles))
-            neighbours = pairs(_cut(a, axis, 0, 1, tiles), _cut(a, axis, 1, 0, tiles))
-            parts.append(joint(neighbours, _cut(coarse, axis, 0, 1, tiles), of=4, tiles=tiles))
+            parts += _scales(a, b, c, axis, tiles)
             apart = [_cut(m, axis, i, 4 - i, tiles) for m, i in ((b, 0), (b, 2), (c, 0), (c, 4))]
             parts.append(_four(apart, tiles))
     for order in (1, 2):
@@ -151,6 +148,20 @@ def luma(plane: F32, tiles: int = 1) -> F32:
             crossed = [maps[axis, order, s] for s in (low, high) for axis in (1, 0)]
             parts.append(_four(_centred(*crossed, tiles=tiles), tiles))
     return np.concatenate([*parts, *_diagonals(plane, tiles)], axis=1)
+
+
+def _scales(a: U8, b: U8, c: U8, axis: int, tiles: int) -> tuple[F32, F32]:
+    """Joint levels of three scales, and of two neighbours on the finest and the other scales."""
+    coarse = pairs(b, c)
+    near, far = _cut(a, axis, 0, 1, tiles), _cut(a, axis, 1, 0, tiles)
+    four = joint_counts(pairs(near, far), _cut(coarse, axis, 0, 1, tiles), of=4, tiles=tiles)
+    # Without the neighbour, those are the three scales' but for the pixels that have none.
+    end = (a.shape[1] // tiles if axis else len(a)) - 1
+    x, y, z = (_cut(m, axis, end, 0, tiles) for m in (a, b, c))
+    three = joint_counts(pairs(x, y), z, of=3, tiles=tiles)
+    three += four.reshape(tiles, 5, 5, 25).sum(axis=2).reshape(tiles, -1)
+    pixels = a.size // tiles
+    return roots(three, pixels), roots(four, pixels - x.size // tiles)
 
 
 def _diagonals(plane: F32, tiles: int) -> list[F32]:

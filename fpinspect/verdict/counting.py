@@ -67,6 +67,28 @@ def joint(pair: U8, rest: U8, *, of: int, tiles: int) -> F32:
 
     Parameters
     ----------
+    pair, rest, of, tiles
+        As in `joint_counts`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, 5^of) float32: square roots of the relative frequencies (Hellinger), so that rare
+        cells count too.
+    """
+    return roots(joint_counts(pair, rest, of=of, tiles=tiles), pair.size // tiles)
+
+
+def roots(counts: F32, pixels: int) -> F32:
+    """Square roots of relative frequencies among so many pixels; float32."""
+    return np.asarray(np.sqrt(counts / np.float32(max(pixels, 1))), np.float32)
+
+
+def joint_counts(pair: U8, rest: U8, *, of: int, tiles: int) -> F32:
+    """Count the joint levels of three or four maps.
+
+    Parameters
+    ----------
     pair : numpy.ndarray
         (h, w T) uint8, two maps joined by `pairs`.
     rest : numpy.ndarray
@@ -79,14 +101,11 @@ def joint(pair: U8, rest: U8, *, of: int, tiles: int) -> F32:
     Returns
     -------
     numpy.ndarray
-        (T, 5^of) float32: square roots of the relative frequencies (Hellinger), so that rare
-        cells count too; the first map's level is the most significant.
+        (T, 5^of) float32; the first map's level is the most significant.
     """
-    weight = 25 if of == 4 else 5
     code = torch.from_numpy(rest).to(torch.int16)
-    code.add_(torch.from_numpy(pair).to(torch.int16), alpha=weight)
-    counts = count(code, tiles=tiles, stride=_STRIDE[of], cells=LEVELS**of)
-    return np.asarray(np.sqrt(counts / np.float32(max(code.numel() // tiles, 1))), np.float32)
+    code.add_(torch.from_numpy(pair).to(torch.int16), alpha=25 if of == 4 else 5)
+    return count(code, tiles=tiles, stride=_STRIDE[of], cells=LEVELS**of)
 
 
 def count(code: torch.Tensor, *, tiles: int, stride: int, cells: int) -> F32:
