@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal, SignalInstance
+from PySide6.QtCore import Qt, QUrl, Signal, SignalInstance, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -42,12 +42,12 @@ class DialogWindow(QMainWindow):
     def ask_files(self, folder: str) -> None:
         """Ask for images; `files_chosen` follows."""
         dialog = file_dialog(self, translate("Window", "Open images"), folder)
-        dialog.filesSelected.connect(self.files_chosen)
+        dialog.filesSelected.connect(self._on_files_selected)
 
     def ask_folder(self, folder: str) -> None:
         """Ask for a folder; `files_chosen` follows."""
         dialog = file_dialog(self, translate("Window", "Open folder"), folder, folders=True)
-        dialog.filesSelected.connect(self.files_chosen)
+        dialog.filesSelected.connect(self._on_files_selected)
 
     def ask_save(self, folder: str) -> None:
         """Ask where the results go; `save_chosen` follows."""
@@ -127,6 +127,11 @@ class DialogWindow(QMainWindow):
         dialog = BookmarkDialog(mark, note, count, self)
         dialog.open()
         return dialog
+
+    @Slot(list)
+    def _on_files_selected(self, paths: list[str]) -> None:
+        # Not signal to signal: Qt's list of strings is no Python object.
+        self.files_chosen.emit(list(paths))
 
     def show_dialog(self, name: str) -> None:
         """Open one of `DIALOGS`."""

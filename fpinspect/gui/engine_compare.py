@@ -227,6 +227,13 @@ class Comparer:
         verdict = record.get("verdict") or {}
         return present.contributions(verdict.get("families") or {})
 
+    def _note(self, record: Mapping[str, Any]) -> str:
+        """Say why the first reference is the first."""
+        matched = next((m.label for m in self._matches(record) if m.label != REAL), None)
+        if self._ranked(record)[:1] == [matched]:
+            return translate("Comparison", "best match")
+        return translate("Comparison", "named by the verdict")
+
     def _placement(self, record: Mapping[str, Any], keys: Sequence[str]) -> Placement | None:
         """Where the image lies on the first reference's lattice, the shift found taken back."""
         label = next((key.removeprefix("bank:") for key in keys if key.startswith("bank:")), None)
@@ -305,7 +312,7 @@ class Comparer:
             return Column(key, label, busy=translate("Comparison", "not in this bank"))
         best = next(iter(self._ranked(payload["record"])), None)
         role = Role.REAL if label == REAL else Role.MATCH if label == best else Role.OTHER
-        note = translate("Comparison", "best match") if label == best else ""
+        note = self._note(payload["record"]) if label == best else ""
         stored = self._rooms.bank.entries[label]
         lattice = placement.lattice if placement and placement.lattice in stored.lattices else None
         entry = self._entry(stored, options.of, lattice)

@@ -34,6 +34,7 @@ from fpinspect.gui.views.notice import Notice, under
 from fpinspect.gui.views.panes import Panes
 from fpinspect.gui.views.queue_panel import QueuePanel
 from fpinspect.gui.views.status import StatusLine
+from fpinspect.gui.views.tab_order import chain
 from fpinspect.gui.views.tool_bar import MODES, ToolBar
 from fpinspect.gui.words import bank_words, device_words
 
@@ -115,6 +116,8 @@ class MainWindow(DialogWindow):
         self.setStatusBar(self.status)
         self.tools = ToolBar(self.actions_)
         self.addToolBar(self.tools)
+        chain(*self.tools.tab_stops, *self.queue.tab_stops)
+        self.panes.order_tabs()
         self._make_recent()
         self.overlay = DropOverlay(self)
         context = [self.actions_[name] if name else None for name in _CONTEXT]

@@ -1092,6 +1092,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>best match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>named by the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>shipped</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1105,10 +1113,6 @@
     </message>
     <message>
         <source>not in this bank</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>best match</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1307,6 +1311,10 @@
         <source>Enlarged panel</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>{row} of {title}, enlarged</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>{title}, %n image(s)</source>
         <translation type="unfinished">
@@ -1420,6 +1428,10 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{row} of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{row}, column {index}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1477,10 +1489,6 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>Range of the scale…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{row} of {title}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1910,6 +1918,10 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Method card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Views</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2205,6 +2217,10 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Contributions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing to plot.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2222,10 +2238,6 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>8 × 8 pattern</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Contributions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3120,6 +3132,18 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weakens the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forbids an opinion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Verdict: {word}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3162,6 +3186,12 @@ How it misleads: {misleads}</source>
     <message>
         <source>Working</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n circumstance(s) (weakens|weaken) this.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Select an image to see its verdict.</source>

@@ -255,6 +255,17 @@ def test_the_image_frames_what_the_residual_shows(view) -> None:
     assert view.grid.panels[Row.IMAGE, 0].marks.frame[0] == frame[0] - 10
 
 
+def test_the_keys_stay_with_the_panel_that_was_enlarged(view, qtbot) -> None:
+    panel = view.grid.panels[Row.RESIDUAL, 2]
+    panel.setFocus()
+    qtbot.keyClick(panel, Qt.Key.Key_Return)
+    assert view.enlarged.framed.panel.hasFocus()
+    qtbot.keyClick(view.enlarged.framed.panel, Qt.Key.Key_Escape)
+    assert panel.hasFocus()
+    view.show_comparison(comparison(references=1))  # Its column is gone: the image's row stays.
+    assert view.grid.panels[Row.RESIDUAL, 0].hasFocus()
+
+
 def test_badges_tell_averaged_from_one_to_one(view) -> None:
     view.show_comparison(WHOLE)
     assert "averaged 2.1:1" in view.grid.row_heads[Row.IMAGE].notes

@@ -116,8 +116,9 @@ def test_what_the_verdict_names_stands_beside_the_image(rooms, record):
         }
         shown, _ = rooms.comparer.compare(payload, Context(lambda: False))
         names = [(column.key, column.note) for column in shown.references]
-        label = first or _ranked(record)[0]["label"]
-        assert names == [(f"bank:{label}", "best match"), ("bank:real", "")]
+        matched = _ranked(record)[0]["label"]
+        note = "best match" if first in {None, matched} else "named by the verdict"
+        assert names == [(f"bank:{first or matched}", note), ("bank:real", "")]
 
 
 def _ranked(record):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedLayout, QWidget
 
 from fpinspect.gui.translation import marked, translated
 from fpinspect.gui.viewdata import (
@@ -30,7 +30,7 @@ from fpinspect.gui.views.marks import Marks
 from fpinspect.gui.views.message import Message
 from fpinspect.gui.views.panel_menu import PanelMenu
 from fpinspect.gui.views.region import RegionTool
-from fpinspect.gui.views.viewport import Viewport
+from fpinspect.gui.views.viewport import Viewport, viewports
 
 SPECTRAL = captions.SPECTRAL
 EMPTY = marked("Comparison", "Select an image to compare it with its references.")
@@ -62,13 +62,14 @@ class CompareView(QWidget):
         self._region: RegionData | None = None
         self._marked: tuple[str, tuple[str, ...]] = ("", ())
         self.cursor = Cursor(self)
-        self.viewports = self._make_viewports()
+        self.viewports = viewports(self)
         self.grid = GridView(self.viewports)
         self.enlarged = EnlargedView()
         self.region = RegionTool(self)
         self.menu = PanelMenu(self)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.grid)
         self._stack = QStackedLayout(self)
@@ -77,11 +78,6 @@ class CompareView(QWidget):
         for page in (self._empty, self._scroll, self.enlarged):
             self._stack.addWidget(page)
         self._connect()
-
-    def _make_viewports(self) -> dict[Row, Viewport]:
-        image, residual = Viewport(parent=self), Viewport(one_to_one=True, parent=self)
-        spectral = Viewport(snap=True, parent=self)
-        return dict(zip(Row, (image, residual, spectral, spectral), strict=True))
 
     def _connect(self) -> None:
         grid, enlarged = self.grid, self.enlarged
@@ -167,8 +163,7 @@ class CompareView(QWidget):
     def clear(self, words: str = "") -> None:
         """Show nothing, and say why."""
         self.back_to_grid()
-        self._comparison = None
-        self._region = None
+        self._comparison = self._region = None
         self.grid.set_columns((), ())
         self._empty.setText(words or translated("Comparison", EMPTY))
         self._stack.setCurrentWidget(self._empty)
@@ -232,11 +227,12 @@ class CompareView(QWidget):
         """Show all panels again."""
         if not self.is_enlarged:
             return
-        if self.enlarged.mode is not Mode.SIDE:
-            self.enlarged.set_mode(Mode.SIDE)
-            self.mode_changed.emit(Mode.SIDE)
+        self.set_mode(Mode.SIDE)
+        keyed = self.enlarged.isAncestorOf(QApplication.focusWidget())
         self._stack.setCurrentWidget(self._scroll)
         self._refresh()
+        if keyed:  # Else they would go to the next in the order of the Tab key.
+            self.grid.give_keys(*self.enlarged.target)
         self.enlarged_changed.emit(False)
 
     def zoom_fit(self) -> None:
@@ -387,6 +383,10 @@ class CompareView(QWidget):
     def _on_region_changed(self, region: Region | None) -> None:
         self._apply_marks()
         self.region_changed.emit(region)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on to a panel: its arrows move the crosshair."""
+        (self.enlarged.framed.panel if self.is_enlarged else self.grid).setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the grid choose its panels' side."""

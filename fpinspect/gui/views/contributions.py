@@ -32,6 +32,8 @@ class ContributionsPage(QScrollArea):
         super().__init__(parent)
         self._theme = DARK
         self._rows: tuple[Contribution, ...] = ()
+        self.setAccessibleName(translate("Plots", "Contributions"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to the bars.
         self.bars = ContributionBars()
         self.bars.set_margin(16)
         self.bars.setMaximumWidth(560)
@@ -124,3 +126,5 @@ class ContributionsPage(QScrollArea):
             if places
             else ""
         )
+        for label in (self._title, self._words, self._place):
+            label.setVisible(bool(label.text()))

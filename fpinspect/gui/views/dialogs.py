@@ -64,6 +64,7 @@ class Sheet(QDialog):
         grid.setColumnStretch(2, 1)
         self._fill(grid, rows)
         area = QScrollArea()
+        area.setAccessibleName(translate("Window", "Shortcuts"))
         area.setWidgetResizable(True)
         area.setWidget(inner)
         fill(inner, theme().panel)

@@ -25,7 +25,7 @@ from fpinspect.gui.views.viewport import Viewport
 BLINK_MS = 500
 TOP = 44
 _READOUT = 56
-_BAR = 64
+_BAR = 72
 _NEAR = 8
 
 
@@ -80,6 +80,13 @@ class EnlargedView(QWidget):
         self.strip.chosen.connect(self.target_chosen)
         self.bar.edit_requested.connect(lambda: self.range_edit_requested.emit(self._row))
         self.bar.reset_requested.connect(lambda: self.range_reset_requested.emit(self._row))
+
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key walks through: choices, the panel, the strip."""
+        head = self.header
+        choices = (head.kind, head.left, head.right, head.peaks, head.back)
+        return [*choices, self.framed.panel, *self.strip.panels.values()]
 
     @property
     def target(self) -> tuple[Row, int]:
@@ -168,6 +175,11 @@ class EnlargedView(QWidget):
             self._options,
         )
         self.framed.set_orientation(comparison.orientation)
+        self.panel.setAccessibleName(
+            translate("Comparison", "{row} of {title}, enlarged").format(
+                row=row_name(self._row), title=columns[0 if compared else self._column].title
+            )
+        )
         shown = {self.other(), 0} if compared else {self._column}
         self.strip.set_outlined(self._row, shown)
         panel = self.panel

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from fpinspect.gui.icons import pixmap
@@ -14,7 +14,7 @@ from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Choice, Column, Kind, Raster, Row
 from fpinspect.gui.views.cards import card_for
 from fpinspect.gui.views.colour_bar import GAP, LABELS, WIDTH, ColourBar
-from fpinspect.gui.views.heads import ColumnHead, FactsCell, Readout, RowHead
+from fpinspect.gui.views.heads import RING, ColumnHead, FactsCell, Readout, RowHead
 from fpinspect.gui.views.image_panel import Colouring, Panel
 from fpinspect.gui.views.levels import Bar
 from fpinspect.gui.views.look import DARK, Theme, fill
@@ -127,6 +127,12 @@ class GridView(QWidget):
         """Where the panels lie."""
         return self._geometry
 
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key walks through: heads, panels row by row, references to add."""
+        panels = [self.panels[row, i] for row in self._rows for i in range(self._count)]
+        return [*self.heads, *panels, self.add, *self.more.offers]
+
     def _make_add(self) -> QToolButton:
         button = QToolButton(self)
         button.setToolTip(translate("Comparison", "Add a reference (+)"))
@@ -187,6 +193,12 @@ class GridView(QWidget):
             cell.setVisible(panel is not None and bare)
             if panel is not None:
                 panel.setVisible(not bare)
+        for (row, index), panel in self.panels.items():
+            panel.setAccessibleName(
+                translate("Comparison", "{row} of {title}").format(
+                    row=row_name(row), title=columns[index].title
+                )
+            )
         self.more.show_offers(choices, (column.key for column in columns))
         self._place_more()
 
@@ -220,9 +232,8 @@ class GridView(QWidget):
             self._make_column(index)
         self.set_theme(self._theme)
         self._place()
-        again = self.panels.get(keyed) or self.panels.get((keyed[0], 0)) if keyed else None
-        if again is not None:  # Else the keys would go to whatever is next.
-            again.setFocus()
+        if keyed is not None:  # Else they would go to whatever is next.
+            self.give_keys(*keyed)
         self.panels_changed.emit()
 
     def _make_column(self, index: int) -> None:
@@ -253,7 +264,7 @@ class GridView(QWidget):
         g = geometry(self._room, len(self._rows), self._count)
         self._geometry = g
         for index, head in enumerate(self.heads):
-            head.setGeometry(g.x(index), 8, g.side, 24)
+            head.setGeometry(g.x(index) - RING, 8, g.side + RING, 24)
         for number, row in enumerate(self._rows):
             y = g.y(number)
             self.row_heads[row].setGeometry(HEAD, y, LEFT - HEAD - 8, g.side)
@@ -280,6 +291,18 @@ class GridView(QWidget):
         self.add.setVisible(may_grow and not wide)
         self.more.setGeometry(left, 8, max(room, 0), max(g.bottom - 8, 0))
         self.more.setVisible(wide)
+
+    def give_keys(self, row: Row, column: int) -> None:
+        """Let a panel have the keys, or the image's own where there is none."""
+        panels = (self.panels.get((row, index)) for index in (column, 0))
+        panel = next((panel for panel in panels if panel and panel.isVisibleTo(self)), None)
+        (panel or self).setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on to the first panel that is there."""
+        panel = next((panel for panel in self.panels.values() if panel.isVisible()), None)
+        if panel is not None:
+            panel.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the readout the full width."""

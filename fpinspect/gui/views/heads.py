@@ -25,6 +25,8 @@ from fpinspect.gui.views.readout import least_needed
 
 LINE = 18
 SMALL_LINE = 16
+RING = 6
+"""Room that the ring of the focus has left of a column's title."""
 
 
 def elided(painter: QPainter, place: QRect, text: str, *, right: bool = False) -> None:
@@ -176,7 +178,8 @@ class ColumnHead(QToolButton):
             painter.fillRect(self.rect(), QColor(self._theme.hover))
         if self.hasFocus():
             focus_ring(painter, self.rect())
-        room = self.width() - (20 if self.menu() is not None else 0)
+        painter.translate(RING, 0)
+        room = self.width() - RING - (20 if self.menu() is not None else 0)
         painter.setFont(font(semibold=self._bold))
         painter.setPen(QColor(self._theme.text))
         metrics = painter.fontMetrics()

@@ -64,6 +64,7 @@ class MethodCards(QDialog):
         self._heads: list[SectionHead] = []
         self._body = QWidget()
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName(translate("Methods", "Method card"))
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self._body)

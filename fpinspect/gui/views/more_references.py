@@ -87,6 +87,8 @@ class MoreReferences(QWidget):
 
     chosen = Signal(str)
     """Key of a `Choice`."""
+    refilled = Signal()
+    """The offers were made anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +133,7 @@ class MoreReferences(QWidget):
             self.offers.append(offer)
         self._place()
         self.update()
+        self.refilled.emit()
 
     def _place(self) -> None:
         for at, offer in enumerate(self.offers):

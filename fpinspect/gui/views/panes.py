@@ -27,6 +27,7 @@ from fpinspect.gui.viewdata import (
 from fpinspect.gui.views.compare_view import CompareView
 from fpinspect.gui.views.look import Theme
 from fpinspect.gui.views.method_cards import MethodCards
+from fpinspect.gui.views.tab_order import chain
 from fpinspect.gui.views.verdict_panel import VerdictPanel
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Panes(QObject):
         self.compare.region_changed.connect(self.region_changed)
         self.compare.message_shown.connect(self.message_shown)
         self.compare.grid.add_requested.connect(lambda: self.action_wanted.emit("add_reference"))
+        for changed in (self.compare.grid.panels_changed, self.compare.grid.more.refilled):
+            changed.connect(self.order_tabs)
         self.compare.cursor.moved.connect(self._on_cursor_moved)
         self.compare.mode_changed.connect(self._on_compare_mode_changed)
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
@@ -117,6 +120,7 @@ class Panes(QObject):
             self._plots_room.addWidget(self._plots)
             self._plots.show_metadata(self._metadata)
             self._plots.show_plots(self._shown_next)
+            self.order_tabs()
         return self._plots
 
     def close(self) -> None:
@@ -126,6 +130,20 @@ class Panes(QObject):
         plots, self._plots = self._plots, None
         if plots is not None:
             plots.radial.take_apart()
+
+    @Slot()
+    def order_tabs(self) -> None:
+        """Let the Tab key go from the comparison to the plots, and on to the verdict."""
+        if self.compare.window() is not self.verdict.window():
+            return  # Not put together yet.
+        plots = self._plots.tab_stops if self._plots is not None else ()
+        chain(
+            *self.compare.grid.tab_stops,
+            *self.compare.enlarged.tab_stops,
+            *plots,
+            self.verdict,
+            self.verdict.contributions,
+        )
 
     @property
     def comparison(self) -> Comparison | None:

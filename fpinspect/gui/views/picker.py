@@ -16,6 +16,8 @@ from fpinspect.gui.views.heads import elided
 from fpinspect.gui.views.look import DARK, Theme, focus_ring, font
 
 _WIDEST, _NARROWEST = 320, 64
+_PAD = 6
+"""Room that the ring of the focus has left of the words."""
 _MODES = {Mode.BLINK: "and", Mode.SPLIT: "right", Mode.DIFFERENCE: "minus"}
 
 
@@ -65,7 +67,7 @@ class Picker(QToolButton):
         metrics = self.fontMetrics()
         key = metrics.horizontalAdvance(f"{self._key}: ") if self._key else 0
         value = min(metrics.horizontalAdvance(self._value) + 8, _WIDEST)
-        return key + value + (22 if self.menu() else 4)
+        return key + value + _PAD + (22 if self.menu() else 4)
 
     def set_room(self, width: int) -> None:
         """Be no wider than this: the value is elided."""
@@ -79,12 +81,12 @@ class Picker(QToolButton):
         if self.hasFocus():
             focus_ring(painter, self.rect())
         painter.setFont(font())
-        x = 0
+        x = _PAD
         if self._key:
             text = f"{self._key}: "
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QRect(0, 0, self.width(), 28), Qt.AlignmentFlag.AlignVCenter, text)
-            x = painter.fontMetrics().horizontalAdvance(text)
+            painter.drawText(QRect(x, 0, self.width(), 28), Qt.AlignmentFlag.AlignVCenter, text)
+            x += painter.fontMetrics().horizontalAdvance(text)
         painter.setFont(font(semibold=self._bold))
         painter.setPen(QColor(self._theme.text))
         room = self.width() - x - (20 if self.menu() is not None else 0)
@@ -148,8 +150,8 @@ class Header(QWidget):
         self.back = BackButton()
         self._first = 0
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 8, 6)
-        layout.setSpacing(12)
+        layout.setContentsMargins(16 - _PAD, 6, 8, 6)
+        layout.setSpacing(12 - _PAD)
         for part in (self.kind, self.left, self.right, self.peaks):
             layout.addWidget(part)
         layout.addStretch(1)

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -133,6 +134,16 @@ class PlotsPanel(QWidget):
         self.radial.frequency_hovered.connect(self.frequency_hovered)
         self.files.message_shown.connect(self.message_shown)
         self.metadata.message_shown.connect(self.message_shown)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on to the tabs; as a proxy they would stop the Tab key twice."""
+        self._tabs.setFocus(event.reason())
+
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key walks through."""
+        pages = (self.contributions.bars, self.metadata)
+        return (self._tabs, self._copy, self._save, *pages)
 
     @property
     def tab(self) -> Tab:
@@ -281,6 +292,7 @@ class PlotsPanel(QWidget):
 
 def _scrolled(strip: MapStrip) -> QScrollArea:
     area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setWidget(strip)

@@ -119,6 +119,13 @@ class QueuePanel(QWidget):
         notifier().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key walks through."""
+        choices = (self.verdict_button, self.source_button, self.sort_button)
+        ends = (self.footer.pause_button, self.footer.cancel_button)
+        return (self.filter_edit, *choices, self.table, *ends)
+
     # -- what is selected
 
     @property

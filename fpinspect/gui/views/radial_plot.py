@@ -152,6 +152,8 @@ class RadialPlot(QWidget):
         }
         self.plot = pg.PlotWidget(self, background=None, axisItems=axes)
         self.plot.setAccessibleName(translate("Plots", "Radial profile"))
+        for part in (self.plot, self.plot.viewport()):  # No key does anything there.
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setToolTip(
             translate(
                 "Plots",

@@ -69,6 +69,11 @@ class ToolBar(QToolBar):
         self.addSeparator()
         self.addAction(actions["report"])
 
+    @property
+    def tab_stops(self) -> tuple[QToolButton, ...]:
+        """What the Tab key walks through; the others are actions with keys of their own."""
+        return (self._denoiser, self._spectrum, self._levels)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words of the modes out where there is little room."""
         super().resizeEvent(event)

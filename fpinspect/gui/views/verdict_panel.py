@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from fpinspect.gui.icons import pixmap
-from fpinspect.gui.translation import translate, translated
+from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import FlagNote, Outcome, Severity, VerdictView
+from fpinspect.gui.views.focus_ring import FocusRing
 from fpinspect.gui.views.look import (
     DARK,
     HEADING_PX,
@@ -42,6 +43,11 @@ from fpinspect.gui.views.verdict_parts import (
 )
 
 MARGIN = 16
+_SEVERITIES = {
+    Severity.INFO: marked("Verdict", "Note"),
+    Severity.WARNING: marked("Verdict", "Weakens the verdict"),
+    Severity.BLOCKING: marked("Verdict", "Forbids an opinion"),
+}
 _OPINION = (Outcome.GENERATED, Outcome.REAL, Outcome.INCONCLUSIVE, Outcome.WORKING)
 
 
@@ -89,7 +95,8 @@ class FlagRow(QWidget):
         icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         colour = theme.muted if note.severity is Severity.INFO else theme.text
         icon.setPixmap(pixmap("warning", colour, 16, self.devicePixelRatioF()))
-        icon.setAccessibleName(note.severity.value)
+        spoken = translated("Verdict", _SEVERITIES[note.severity])
+        self.setAccessibleName(f"{spoken}: {note.message}")
         self.label = plain_label(note.message, wrap=True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         colour_text(self.label, theme.text)
@@ -122,6 +129,7 @@ class VerdictPanel(QScrollArea):
         self._flags = _column()
         self._texts = {name: _column() for name in ("explanation", "not_said")}
         self._lay_out()
+        self._ring = FocusRing(self)
         self.show_verdict(VerdictView())
 
     def _lay_out(self) -> None:
@@ -208,6 +216,7 @@ class VerdictPanel(QScrollArea):
     def show_verdict(self, view: VerdictView) -> None:
         """Show another verdict; the chosen contribution stays if it is still there."""
         self._view = view
+        self.setAccessibleDescription(_spoken(view))
         opinion = view.outcome in _OPINION and bool(view.word)
         self._show_head(view, opinion=opinion)
         shown = {
@@ -266,6 +275,14 @@ class VerdictPanel(QScrollArea):
     def choose_contribution(self, name: str) -> None:
         """Mark a contribution without saying so."""
         self.contributions.choose(name)
+
+
+def _spoken(view: VerdictView) -> str:
+    """Say in one breath what the pane shows first."""
+    flags = len(view.flags)
+    weak = translate("Verdict", "%n circumstance(s) (weakens|weaken) this.", "", flags)
+    parts = (view.word, view.support, view.sentence or view.message, weak if flags else "")
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 
 def _empty(view: VerdictView) -> str:

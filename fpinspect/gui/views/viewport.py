@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QTransform
 
+from fpinspect.gui.viewdata import Row
+
 Extent = tuple[float, float, float, float]
 
 # (a, b, c, d): shown x = a x + b y, shown y = c x + d y of stored x, y; EXIF 2.32, tag 0x0112.
@@ -180,3 +182,10 @@ class Viewport(QObject):
         if whole == round(now, 6):
             whole += 1 if steps > 0 else -1
         return max(whole, 1) / self._step if whole >= 1 else scale
+
+
+def viewports(parent: QObject) -> dict[Row, Viewport]:
+    """Make where each row looks; both spectra look at the same place."""
+    image, residual = Viewport(parent=parent), Viewport(one_to_one=True, parent=parent)
+    spectral = Viewport(snap=True, parent=parent)
+    return dict(zip(Row, (image, residual, spectral, spectral), strict=True))
