@@ -32,8 +32,13 @@ USAGE = 2
 _SIGNALLED = 128  # plus the number of the signal, as shells have it
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Make the parser of ``fpinspect`` with all its commands.
+def make_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Make the parser of ``fpinspect`` with its commands.
+
+    Parameters
+    ----------
+    commands : sequence of str
+        Modules of the commands that it knows beside ``gui``; all by default.
 
     Returns
     -------
@@ -51,7 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_window(subparsers)
-    for name in COMMANDS:
+    for name in commands:
         import_module(f"fpinspect.{name}").add_parser(subparsers)
     return parser
 
@@ -70,9 +75,14 @@ def _open_window(args: argparse.Namespace) -> int:
     if not _has_window():
         print("fpinspect: this installation has no window; use the commands", file=sys.stderr)
         return USAGE
-    import_module("fpinspect.gui.warm").begin()  # The engine's libraries load while Qt does.
+    _load_engine()
     main: Callable[[Sequence[str]], int | None] = import_module("fpinspect.gui.app").main
     return main(args.paths) or 0
+
+
+def _load_engine() -> None:
+    """Let the engine's libraries load, in a process of their own, while Qt does."""
+    import_module("fpinspect.gui.warm").begin()
 
 
 def _has_window() -> bool:
@@ -93,13 +103,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 fine, 2 wrong use, 130 Ctrl-C; others as the command says.
     """
-    parser = make_parser()
+    given = sys.argv[1:] if argv is None else argv
+    # The window is shown sooner without the parsers of other commands.
+    for_window = _has_window() and (not given or given[0] == "gui")
+    parser = make_parser(()) if for_window else make_parser()
     try:
-        args = parser.parse_args(argv)
+        args = parser.parse_args(given)
     except SystemExit as exc:  # --help, --version, wrong use: argparse has said it all
         return exc.code if isinstance(exc.code, int) else USAGE
     if argv is not None:
         return _run(parser, args)
+    if for_window:
+        _load_engine()
     from fpinspect import bootstrap  # now, not above: --help does without the logging package
 
     bootstrap.start()

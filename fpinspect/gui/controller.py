@@ -86,6 +86,7 @@ class Controller(QObject):
     def start(self, paths: Sequence[str]) -> None:
         """Load the engine and add what the command line named."""
         self.window.status.say(translate("Window", "Loading the engine"), lasting=True)
+        self.lanes.prepare()
         self.examination.begin()
         self._memory.start()
         if paths:

@@ -70,6 +70,9 @@ class Engine(Protocol):
             If the token said so; the engine may have been restarted.
         """
 
+    def prepare(self) -> None:
+        """Begin to start it, so that the first call waits less; returns at once."""
+
     def restart(self) -> None:
         """End it; the next call begins another. Callable from any thread."""
 

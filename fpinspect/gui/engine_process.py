@@ -100,6 +100,15 @@ class ProcessEngine:
                 raise
             return _value_of(answer, block)
 
+    def prepare(self) -> None:
+        """Begin to start the process; nothing if there is one or a call is about to."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._process is None and self._starting is None and not self._closed:
+                    self._starting = _Start(self._spec, self._name)
+            finally:
+                self._lock.release()
+
     def restart(self) -> None:
         """Kill the process; the next call starts another."""
         process = self._process
@@ -239,7 +248,7 @@ class _Start:
             target=serve, args=(theirs, spec), name=name, daemon=True
         )
         self.error: Exception | None = None
-        self._abandoned = False
+        self._abandoned = self._started = False
         self._thread = threading.Thread(target=self._run, args=(theirs,), daemon=True)
         self._thread.start()
 
@@ -249,12 +258,15 @@ class _Start:
         return not self._thread.is_alive()
 
     def abandon(self) -> None:
-        """End it as soon as it has started."""
+        """End it, as soon as it has started."""
         self._abandoned = True
+        if self._started:
+            self.process.kill()
 
     def _run(self, theirs: connection.Connection) -> None:
         try:
             self.process.start()
+            self._started = True
             if self._abandoned:
                 self.process.kill()
         except (OSError, EOFError) as error:
@@ -292,6 +304,9 @@ class LocalEngine:
             answer = perform(self._operations, op, payload, context)
             context.check()
             return answer
+
+    def prepare(self) -> None:
+        """Do nothing: there is no process."""
 
     def restart(self) -> None:
         """Do nothing: there is no process."""

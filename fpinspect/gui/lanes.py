@@ -11,6 +11,11 @@ class Lanes:
     def __init__(self, view: Lane, ahead: Lane, batch: Lane, files: Lane, case: Lane) -> None:
         self.view, self.ahead, self.batch, self.files, self.case = view, ahead, batch, files, case
 
+    def prepare(self) -> None:
+        """Let the engines start that an image needs first."""
+        for lane in (self.files, self.batch):
+            lane.prepare()
+
     def close(self) -> None:
         """End them all."""
         for lane in (self.view, self.ahead, self.batch, self.files, self.case):

@@ -208,6 +208,10 @@ class Lane(QObject):
         for key in list(self._current):
             self.cancel(key)
 
+    def prepare(self) -> None:
+        """Let the engine that will be asked first start, before there is a job."""
+        self._engines[0].prepare()
+
     def restart(self) -> None:
         """Stop everything; the engines begin anew with the next job."""
         self.cancel_all()

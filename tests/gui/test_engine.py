@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from multiprocessing.shared_memory import SharedMemory
@@ -11,7 +16,7 @@ import numpy as np
 import pytest
 
 from fpinspect.batch.progress import CancelToken
-from fpinspect.gui import codec
+from fpinspect.gui import codec, warm
 from fpinspect.gui.engine import CancelledError, EngineError, EngineLostError
 from fpinspect.gui.engine_process import LocalEngine, ProcessEngine
 from fpinspect.gui.engine_server import ServerSpec
@@ -70,6 +75,26 @@ def test_a_call_right_after_a_restart_is_answered(engine, images):
     for _ in range(3):
         engine.restart()
         np.testing.assert_array_equal(engine.call("thumbnail", request)["picture"], before)
+
+
+def test_a_prepared_process_is_the_one_that_answers(engine, images):
+    engine.prepare()
+    starting = engine._starting
+    engine.prepare()
+    engine.call("thumbnail", {"path": str(images / "image 0.png"), "side": 32})
+    assert engine.pid == starting.process.pid
+    engine.prepare()
+    assert engine.pid == starting.process.pid
+
+
+def test_a_prepared_process_that_nobody_asked_ends_with_the_engine(engine):
+    engine.prepare()
+    starting = engine._starting
+    while not starting.is_over(0.1):
+        pass
+    engine.close()
+    starting.process.join(5.0)
+    assert starting.process.exitcode == -signal.SIGKILL
 
 
 def test_the_process_and_the_thread_give_the_same(engine, images):
@@ -162,3 +187,37 @@ def test_no_shared_memory_is_left(engine, images, monkeypatch):
     assert names
     with pytest.raises(FileNotFoundError):
         SharedMemory(names[0])
+
+
+@pytest.mark.skipif(not warm.can_fork(), reason="engines are forked on Linux alone")
+def test_an_engine_forked_from_loaded_libraries_finds_the_same(images):
+    payload = {"path": str(images / "image 0.png"), "named": True}
+    forked = ProcessEngine(ServerSpec(threads=1))
+    try:
+        found = forked.call("inspect", payload)
+    finally:
+        forked.close()
+        forked.join()
+    alone = LocalEngine(ServerSpec(threads=1)).call("inspect", payload)
+    records = [json.loads(answer["record"]) for answer in (found, alone)]
+    assert records[0]["status"] == "ok"
+    for record in records:
+        del record["inspected_at"], record["elapsed_ms"]
+    assert records[0] == records[1]
+
+
+def test_the_process_that_engines_are_forked_from_has_all_they_need():
+    code = """
+        import sys
+        import fpinspect.gui.warm_process
+        from torch import _meta_registrations
+        assert "torch._decomp.decompositions" not in sys.modules
+        assert callable(_meta_registrations.register_meta)  # Whoever wants it gets it.
+        before = set(sys.modules)
+        from fpinspect.gui import engine_ops
+        from fpinspect.gui.engine_server import Context, ServerSpec, perform
+        operations = engine_ops.operations(ServerSpec(threads=1))
+        perform(operations, "about", {}, Context(lambda: False))
+        assert set(sys.modules) == before, set(sys.modules) - before
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
