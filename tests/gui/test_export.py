@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -209,3 +210,13 @@ def test_names_of_files_are_safe() -> None:
     assert export.file_name("Phase of ../../a b<c>.png") == "phase-of-a-b-c-png"
     assert export.file_name("…") == "panel"
     assert len(export.file_name("x" * 500)) == 80
+
+
+def test_a_page_that_scrolls_is_saved_whole(panel, tmp_path: Path) -> None:
+    many = tuple(
+        replace(panel.plots.contributions[0], name=f"n{n}", title=f"Family {n}") for n in range(40)
+    )
+    panel.show_plots(replace(panel.plots, contributions=many))
+    panel.set_tab(Tab.CONTRIBUTIONS)
+    panel.files.save_to(Tab.CONTRIBUTIONS, tmp_path / "all.png")
+    assert QImage(str(tmp_path / "all.png")).height() > 2 * 40 * 20

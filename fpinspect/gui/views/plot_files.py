@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Plots
@@ -36,7 +36,7 @@ _CAPTIONS = (
     marked(
         "Plots",
         "Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are "
-        "quartiles of the profiles of a reference's single images.",
+        "quartiles of the profiles of a reference’s single images.",
     ),
     marked(
         "Plots",
@@ -167,8 +167,8 @@ class PlotFiles(QObject):
         panel = self._panel
         drawn, theme = panel.page(tab), panel.theme
         drawn.set_theme(LIGHT)
-        try:
-            yield drawn
+        try:  # All of a page that scrolls, without its scroll bar.
+            yield drawn.widget() if isinstance(drawn, QScrollArea) else drawn
         finally:
             drawn.set_theme(theme)
 
