@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import Engine, OnProgress
@@ -143,6 +143,9 @@ class CompareRequests(QObject):
         self._store = tempfile.TemporaryDirectory(
             prefix="fpinspect-measured-", ignore_cleanup_errors=True
         )
+        # What is there already is shown in a turn of its own, after queue and verdict are drawn.
+        self._there = QTimer(self, interval=0, singleShot=True)
+        self._there.timeout.connect(self._on_there_timeout)
         lane.finished.connect(self._on_lane_finished)
         batch_lane.finished.connect(self._on_batch_lane_finished)
         batch_lane.progressed.connect(self._on_batch_lane_progressed)
@@ -159,15 +162,14 @@ class CompareRequests(QObject):
         """Make panels; `ready` or `failed` follows for the last request only."""
         self._generation += 1
         self._lane.cancel("region")
-        kept = self._kept.get(request.key)
-        if kept is not None:
+        self._asked = request
+        if request.key in self._kept:
             self._kept.move_to_end(request.key)
             self._lane.cancel("compare")
-            self._asked = request
-            self.ready.emit(replace(kept[0], generation=self._generation), kept[1])
-            return
-        self._asked = request
-        self._lane.submit("compare", self.work_of(request), priority=3)
+            self._there.start()
+        else:
+            self._there.stop()
+            self._lane.submit("compare", self.work_of(request), priority=3)
 
     def work_of(self, request: Request) -> Work:
         """Return the work of making the panels of a request."""
@@ -212,6 +214,7 @@ class CompareRequests(QObject):
         """Nothing is selected: no answer is wanted."""
         self._generation += 1
         self._asked = None
+        self._there.stop()
         self._lane.cancel("compare")
         self._lane.cancel("region")
 
@@ -233,6 +236,16 @@ class CompareRequests(QObject):
     def cancel_average(self) -> bool:
         """Give an average up; tell whether there was one."""
         return self._batch_lane.cancel("average")
+
+    @Slot()
+    def _on_there_timeout(self) -> None:
+        if self._asked is None:
+            return
+        kept = self._kept.get(self._asked.key)
+        if kept is None:  # It had to make room meanwhile.
+            self.show(self._asked)
+        else:
+            self.ready.emit(replace(kept[0], generation=self._generation), kept[1])
 
     @Slot(object)
     def _on_lane_finished(self, result: JobResult) -> None:
