@@ -2245,7 +2245,7 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are quartiles of the profiles of a reference&apos;s single images.</source>
+        <source>Mean level by radial frequency, dB over the median at 0.08–0.5 cycles/px; bands are quartiles of the profiles of a reference’s single images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

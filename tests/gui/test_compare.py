@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from view_samples import comparison
 
 from fpinspect.gui.viewdata import (
+    Component,
     Mode,
     Row,
     TileMap,
@@ -264,6 +265,18 @@ def test_the_keys_stay_with_the_panel_that_was_enlarged(view, qtbot) -> None:
     assert panel.hasFocus()
     view.show_comparison(comparison(references=1))  # Its column is gone: the image's row stays.
     assert view.grid.panels[Row.RESIDUAL, 0].hasFocus()
+
+
+def test_the_row_of_residuals_is_named_by_what_it_shows(view) -> None:
+    head = view.grid.row_heads[Row.RESIDUAL]
+    assert head.accessibleName() == "Residual"
+    view.set_options(ViewOptions(of=Component.DENOISED))
+    assert head.accessibleName() == "Denoised image"
+    assert "denoised image" not in head.notes
+    view.set_options(ViewOptions(of=Component.IMAGE))
+    assert head.accessibleName() == "Image itself"
+    view.set_options(ViewOptions())
+    assert head.accessibleName() == "Residual"
 
 
 def test_badges_tell_averaged_from_one_to_one(view) -> None:

@@ -17,6 +17,7 @@ from fpinspect.gui.viewdata import (
 )
 from fpinspect.gui.views import readout
 from fpinspect.gui.views.cursor import Cursor
+from fpinspect.gui.views.grid_view import row_name
 from fpinspect.gui.views.image_panel import Panel
 from fpinspect.wording import number, with_unit
 
@@ -50,9 +51,15 @@ def missing(column: Column) -> str:
     )
 
 
-def row_notes(row: Row, first: Column, options: ViewOptions, zoom: str) -> tuple[str, ...]:
-    """Return the muted lines under the name of a row."""
+def row_words(row: Row, first: Column, options: ViewOptions, zoom: str) -> tuple[str, ...]:
+    """Return the name of a row by what it shows, and the muted lines under it."""
     of = translated("Comparison", _OF.get(options.of, ""))
+    if row is Row.RESIDUAL and of:
+        return (f"{of[:1].upper()}{of[1:]}", *_notes(row, first, options, "", zoom))
+    return (row_name(row), *_notes(row, first, options, of, zoom))
+
+
+def _notes(row: Row, first: Column, options: ViewOptions, of: str, zoom: str) -> tuple[str, ...]:
     if row is Row.IMAGE:
         return (translate("Comparison", "denoised") if options.denoised_picture else "", zoom)
     if row is Row.RESIDUAL:

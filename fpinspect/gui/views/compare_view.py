@@ -322,7 +322,7 @@ class CompareView(QWidget):
             return
         for row, head in self.grid.row_heads.items():
             zoom = captions.zoom_note(self.grid.panels.get((row, 0)), row)
-            head.set_notes(*captions.row_notes(row, self.columns[0], self._options, zoom))
+            head.set_words(*captions.row_words(row, self.columns[0], self._options, zoom))
 
     def _update_readout(self) -> None:
         if self._comparison is None:

@@ -85,11 +85,12 @@ class RowHead(QWidget):
         self._save.setIcon(pixmap("save", theme.muted, 16, self.devicePixelRatioF()))
         self.update()
 
-    def set_notes(self, *notes: str) -> None:
-        """Change the muted lines."""
+    def set_words(self, name: str, *notes: str) -> None:
+        """Change the name and the muted lines."""
         kept = tuple(note for note in notes if note)
-        if kept != self._notes:
-            self._notes = kept
+        if (name, kept) != (self._name, self._notes):
+            self._name, self._notes = name, kept
+            self.setAccessibleName(name)
             self._place_tools()
             self.update()
 

@@ -33,4 +33,6 @@ class QueueTable(QTableView):
         rows.setDefaultSectionSize(ROW)
         rows.setMinimumSectionSize(ROW)
         rows.hide()
-        self.verticalScrollBar().setSingleStep(ROW // 2)
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(ROW // 2)
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
