@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,8 +35,9 @@ class RunProgress:
 
     Attributes
     ----------
-    done, total, failed : int
-        Items finished (failed and duplicate ones included), items there are, not read.
+    done, total, failed, stopped : int
+        Items finished (failed and duplicate ones included), items there are, not read, and those
+        that were cancelled before they were inspected.
     rate : float
         Items a second over the last sixty; 0 if unknown.
     left_s : float or None
@@ -52,6 +53,7 @@ class RunProgress:
     left_s: float | None = None
     running: bool = False
     paused: bool = False
+    stopped: int = 0
 
 
 class Claims:
@@ -131,20 +133,17 @@ class QueueRunner(QObject):
         """How far it is."""
         items = self._model.items
         left = len(self._pending) + len(self._running)
-        rate = self._rate()
+        rate, states = self._rate(), Counter(item.state for item in items)
         return RunProgress(
-            done=len(items) - left,
+            done=len(items) - left - states[State.STOPPED],
             total=len(items),
-            failed=self._failed,
+            failed=states[State.FAILED],
+            stopped=states[State.STOPPED],
             rate=rate,
             left_s=left / rate if rate and left else None,
             running=left > 0,
             paused=self._paused,
         )
-
-    @property
-    def _failed(self) -> int:
-        return sum(item.state is State.FAILED for item in self._model.items)
 
     def enqueue(self, items: Iterable[QueueItem]) -> None:
         """Inspect items of the model, after those that wait already."""

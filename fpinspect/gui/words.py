@@ -52,7 +52,8 @@ def pace_words(progress: RunProgress) -> tuple[str, str, str]:
     counts = f"{progress.done:,} / {progress.total:,}" if progress.total else ""
     failed = translate("Window", "%n not read", "", progress.failed) if progress.failed else ""
     if not progress.running:
-        return counts, "", failed
+        stopped = progress.stopped
+        return counts, translate("Window", "%n stopped", "", stopped) if stopped else "", failed
     if progress.paused:
         return counts, translate("Window", "Paused"), failed
     if not progress.rate:

@@ -3589,6 +3589,12 @@ fingerprints, with a calibrated verdict on where the image comes from.</source>
             <numerusform></numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n stopped</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Paused</source>
         <translation type="unfinished"></translation>

@@ -150,4 +150,6 @@ def test_words_of_title_and_pace(queue):
         "31\u00a0images/s, 25\u00a0s left",
         "1 not read",
     )
+    stopped = RunProgress(29, 298, 1, stopped=269)
+    assert pace_words(stopped) == ("29 / 298", "269 stopped", "1 not read")
     assert duration(95) == "1\u00a0min 35\u00a0s"
