@@ -46,3 +46,6 @@ def begin() -> None:
     app = QCoreApplication.instance()
     if app is not None and app.findChild(Tidy) is None:
         Tidy(app)
+        # Modules and classes stay as long as the process: to look for garbage among them held the
+        # GUI thread for 50 ms.
+        gc.freeze()
