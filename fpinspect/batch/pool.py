@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
-from fpinspect.batch.environment import ONE_THREAD, inherited
+from fpinspect.batch.environment import ONE_THREAD, inherited, keep_freed_memory
 from fpinspect.batch.outcome import (
     EngineFactory,
     EngineStartError,
@@ -257,6 +257,7 @@ def _work(pipe: connection.Connection[Any, Any], engine_factory: EngineFactory) 
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.environ.get("FPINSPECT_VERBOSE"):
         faulthandler.enable()  # not always: a stack on stderr tears the terminal's table apart
+    keep_freed_memory()
     try:
         engine = engine_factory()
     except Exception as exc:

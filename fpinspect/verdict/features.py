@@ -205,11 +205,15 @@ def autocorrelation(group: Group) -> F32:
 
 
 def _autocorrelation(tile: Tile) -> F32:
-    x = tile.residual - tile.residual.mean(axis=(1, 2), keepdims=True)
-    h, w = x.shape[1:]
+    h, w = tile.residual.shape[1:]
     fh, fw = sfft.next_fast_len(h + LAGS, True), sfft.next_fast_len(w + LAGS, True)
-    spectrum = torch.fft.rfft2(torch.from_numpy(x), s=(fh, fw)).numpy()
-    energy = np.sqrt(np.mean(x**2, axis=(1, 2)) * (h * w)) + np.float32(1e-3)
+    padded = np.zeros((3, fh, fw), np.float32)
+    x = padded[:, :h, :w]
+    np.subtract(tile.residual, tile.residual.mean(axis=(1, 2), keepdims=True), out=x)
+    spectrum = torch.fft.rfft2(torch.from_numpy(padded)).numpy()
+    flat = padded.reshape(3, -1)
+    energy = np.sqrt([float(plane @ plane) for plane in flat]).astype(np.float32)
+    energy += np.float32(1e-3)
     rows, columns = _inverse_rows(fh), _inverse_columns(fw)
     # Only the lags wanted are transformed back. A power spectrum is real, its lags are symmetric:
     # the half plane up to lag (0, 0) will do.
