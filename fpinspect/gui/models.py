@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from fpinspect.gui.plain import tip
 from fpinspect.gui.present import opinion
 from fpinspect.gui.queue_item import QueueItem, State
 from fpinspect.gui.translation import marked, translate, translated
@@ -156,7 +157,7 @@ class QueueModel(QAbstractTableModel):
         if role == THUMBNAIL_ROLE:
             return self._thumbnail(item)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(item)
+            return tip(tooltip(item))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return accessible_text(item)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {

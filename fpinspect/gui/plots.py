@@ -17,7 +17,7 @@ from fpinspect.gui.measured import Measured
 from fpinspect.gui.pictures import EntryData
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Component, Contribution, Curve, FoldMap, LagMap, Plots, Role
-from fpinspect.wording import MINUS
+from fpinspect.wording import number
 
 F32 = npt.NDArray[np.float32]
 PERIOD = 8
@@ -66,10 +66,8 @@ def plots(
     note = ""
     if fitted is not None:
         decay, at, line = fitted
-        note = (
-            translate("Plots", "Power law above 0.42, b = {decay}")
-            .format(decay=f"{decay:.2f}")
-            .replace("-", MINUS)
+        note = translate("Plots", "Power law above 0.42, b = {decay}").format(
+            decay=number(decay, 2)
         )
         curves.append(Curve(note, Role.FIT, at, line))
     lags = [LagMap(title, measures.autocorrelation(db, LAGS))]

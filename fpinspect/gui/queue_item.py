@@ -72,6 +72,8 @@ class QueueItem:
         The engine's JSON line: 10,000 of them as dictionaries would take some 100 MB.
     answer, source, log10_lr, strength : str, str, float or None, str
         From the verdict.
+    blocked : bool
+        A rule forbids an opinion: there is neither a strength nor a source.
     warnings : int
         Flags above ``info``.
     width, height, format, size_bytes, sha256 : int, int, str, int or None, str
@@ -101,6 +103,7 @@ class QueueItem:
     source: str = ""
     log10_lr: float | None = None
     strength: str = ""
+    blocked: bool = False
     warnings: int = 0
     width: int = 0
     height: int = 0
@@ -149,6 +152,8 @@ class QueueItem:
                 return translate("Queue", "Waiting")
             case State.WORKING:
                 return self.stage or translate("Queue", "Inspecting")
+        if self.blocked:
+            return translate("Verdict", "No opinion")
         word = opinion(self.answer)
         if self.answer == "generated" and self.source == "unknown":
             return translate("Queue", "{word}, unknown").format(word=word)
@@ -194,12 +199,15 @@ class QueueItem:
         self.format = image.get("format", self.format)
         flags = record.get("applicability") or ()
         self.warnings = sum(flag["severity"] != "info" for flag in flags)
+        self.blocked = any(flag["severity"] == "blocking" for flag in flags)
         verdict = record.get("verdict")
         self.stage, self.progress, self.same_as = "", None, ""
         if record["status"] == "ok" and verdict:
             self.state, self.error = State.DONE, ""
             self.answer, self.source = verdict["answer"], verdict["source"]
             self.log10_lr, self.strength = verdict["log10_lr"], verdict["strength"]
+            if self.blocked:
+                self.source, self.log10_lr, self.strength = "", None, ""
         else:
             self.state, self.error = State.FAILED, str(record.get("error") or "")
             self.clear_verdict()
@@ -208,6 +216,7 @@ class QueueItem:
     def clear_verdict(self) -> None:
         """Forget the verdict."""
         self.answer, self.source, self.log10_lr, self.strength = "", "", None, ""
+        self.blocked = False
 
     def refresh_haystack(self) -> None:
         """Note what the filter looks in."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import view_samples
 from fake_engine import error_of
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -153,3 +156,22 @@ def test_words_of_title_and_pace(queue):
     stopped = RunProgress(29, 298, 1, stopped=269)
     assert pace_words(stopped) == ("29 / 298", "269 stopped", "1 not read")
     assert duration(95) == "1\u00a0min 35\u00a0s"
+
+
+def test_a_name_with_a_tag_is_no_markup_in_the_tooltip(queue):
+    model, _ = queue
+    model.append([item(5, "a <b>bold.png")])
+    shown = model.index(4, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert shown == "<span>/case/a &lt;b&gt;bold.png</span>"
+    plain = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert plain.startswith("/case/b.png")
+
+
+def test_a_row_gives_no_strength_where_a_rule_forbids_an_opinion():
+    told = view_samples.record()
+    told["applicability"] = [{"code": "flat", "severity": "blocking", "message": "Flat."}]
+    row = QueueItem(1, "/case/flat.png")
+    row.take(told, json.dumps(told))
+    assert (row.verdict_text, row.lr_text, row.source) == ("No opinion", "", "")
+    assert "support" not in tooltip(row)
+    assert "likelihood" not in accessible_text(row)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from fpinspect.gui import plain
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Column, Kind, Rows
@@ -153,7 +154,7 @@ class ColumnHead(QToolButton):
         self._bold = column.kind is Kind.QUESTIONED
         spoken = f"{column.title}, {column.note}" if column.note else column.title
         self.setAccessibleName(spoken)
-        self.setToolTip(f"<span>{_escaped(spoken)}</span>" if "<" in spoken else spoken)
+        self.setToolTip(plain.tip(spoken))
         self._menu.clear()
         if not self._bold:
             for group, members in groupby(choices, key=lambda c: c.group):
@@ -202,10 +203,6 @@ class ColumnHead(QToolButton):
         painter.end()
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 class FactsCell(QWidget):
     """What a bank entry was made of: it has no picture."""
 
@@ -223,7 +220,7 @@ class FactsCell(QWidget):
         """Show names and values."""
         self._rows = rows
         self.setAccessibleName(", ".join(f"{name} {value}" for name, value in rows))
-        self.setToolTip("\n".join(f"{name}: {value}" for name, value in rows))
+        self.setToolTip(plain.tip("\n".join(f"{name}: {value}" for name, value in rows)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from fpinspect.gui import colormaps
 from fpinspect.gui.icons import pixmap
+from fpinspect.gui.plain import tip
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Choice, Column
 from fpinspect.gui.views.heads import elided
@@ -48,7 +49,7 @@ class Offer(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         words = translate("Comparison", "Add {title} as a reference").format(title=choice.title)
         self.setAccessibleName(words)
-        self.setToolTip(words.replace("<", "‹"))
+        self.setToolTip(tip(words))
 
     def sizeHint(self) -> QSize:
         """One row."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from fpinspect.gui.plain import tip
 from fpinspect.gui.theme import theme
 from fpinspect.gui.translation import translate
 from fpinspect.gui.views.job_dialog import JobDialog
@@ -120,8 +121,8 @@ def _row(old: str, new: str = "") -> QTreeWidgetItem:
     was = Path(old)
     now = new or translate("Case", "found nowhere")
     row = QTreeWidgetItem([was.name, str(was.parent), now])
-    for column, tip in enumerate((old, old, now)):
-        row.setToolTip(column, tip)
+    for column, text in enumerate((old, old, now)):
+        row.setToolTip(column, tip(text))
     if not new:
         row.setForeground(2, QColor(theme().muted))
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from fpinspect.gui import plain
 from fpinspect.gui.theme import notifier
 from fpinspect.gui.translation import translate
 from fpinspect.gui.views.look import colour_text, number_font, plain_label
@@ -52,7 +53,7 @@ class StatusLine(QStatusBar):
         """Say what happened; it goes after six seconds unless it is lasting."""
         self._message = words
         self._label.setText(words or self._identity)
-        self._label.setToolTip(words)
+        self._label.setToolTip(plain.tip(words))
         self._timer.stop()
         if words and not lasting:
             self._timer.start()
@@ -65,7 +66,7 @@ class StatusLine(QStatusBar):
     def set_fact(self, name: str, words: str, tip: str = "") -> None:
         """Show one of the facts: ``bank``, ``params``, ``device``, ``memory``."""
         self._facts[name].setText(words)
-        self._facts[name].setToolTip(tip)
+        self._facts[name].setToolTip(plain.tip(tip))
         self._facts[name].setVisible(bool(words))
 
     @Slot()
