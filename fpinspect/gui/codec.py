@@ -13,10 +13,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
+from fpinspect.gui.arrays import Array, np
 
-Array = npt.NDArray[Any]
 _ALIGN = 64
 
 

@@ -10,12 +10,10 @@ would cost the window half a second.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
+from fpinspect.gui.arrays import U8, Array, np
 
-U8 = npt.NDArray[np.uint8]
 MapName = Literal["magma", "viridis", "twilight", "residual", "grey", "odds"]
 MAGNITUDE_RANGE = (-6.0, 8.0)
 """dB over the median."""
@@ -54,7 +52,7 @@ def table(name: MapName) -> U8:
     return made
 
 
-def indices(values: npt.NDArray[Any], low: float, high: float) -> U8:
+def indices(values: Array, low: float, high: float) -> U8:
     """Map values to 0-255, clipped; what is not finite becomes the nearest end (NaN: 0).
 
     Parameters
@@ -81,7 +79,7 @@ def indices(values: npt.NDArray[Any], low: float, high: float) -> U8:
     return scaled.astype(np.uint8)
 
 
-def colours(values: npt.NDArray[Any], low: float, high: float, name: MapName) -> U8:
+def colours(values: Array, low: float, high: float, name: MapName) -> U8:
     """Colour an array, (H, W, 4) uint8 RGBA; NaN (left out) is transparent."""
     rgba = np.empty((*values.shape, 4), np.uint8)
     rgba[..., :3] = table(name)[indices(values, low, high)]
@@ -89,7 +87,7 @@ def colours(values: npt.NDArray[Any], low: float, high: float, name: MapName) ->
     return rgba
 
 
-def percentile_range(values: npt.NDArray[Any], clip: float) -> tuple[float, float]:
+def percentile_range(values: Array, clip: float) -> tuple[float, float]:
     """Return the range that leaves out ``clip`` per cent of the finite values at either end.
 
     Large arrays are sampled on a regular grid. A flat array gets a range of one around its value.

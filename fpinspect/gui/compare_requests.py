@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.arrays import np
 from fpinspect.gui.engine import Engine, OnProgress
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Comparison, Plots, Region, RegionData, ViewOptions

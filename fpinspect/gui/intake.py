@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.arrays import np
 from fpinspect.gui.engine import Engine, OnProgress
 from fpinspect.gui.models import QueueModel
 from fpinspect.gui.queue_item import QueueItem

@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from fpinspect.gui.arrays import F32, Array, np
 from fpinspect.gui.viewoptions import (
     Component,
     Estimate,
@@ -80,9 +78,6 @@ __all__ = [
     "Window",
 ]
 
-F32 = npt.NDArray[np.float32]
-U8 = npt.NDArray[np.uint8]
-
 
 def upward(fy: float) -> float:
     """Return the vertical frequency that is written for one of the stored rows."""
@@ -123,7 +118,7 @@ class Raster:
         The values repeat over the plane: a pattern on a lattice.
     """
 
-    levels: tuple[npt.NDArray[Any], ...]
+    levels: tuple[Array, ...]
     origin: tuple[float, float] = (0.0, 0.0)
     step: tuple[float, float] = (1.0, 1.0)
     axis_unit: str = "px"
@@ -133,7 +128,7 @@ class Raster:
     periodic: bool = False
 
     @property
-    def data(self) -> npt.NDArray[Any]:
+    def data(self) -> Array:
         """Level 0."""
         return self.levels[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 
 from fpinspect.gui import app
 from fpinspect.gui.settings import Settings
@@ -18,6 +19,25 @@ def test_the_process_of_the_window_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_window_is_shown_without_what_draws_images():
+    code = """
+        import gc, sys
+        from fpinspect.gui import app
+        from fpinspect.gui.settings import Settings
+        qt = app.application()
+        parts = app.build(Settings(theme="dark"))
+        parts.window.show()
+        qt.processEvents()
+        print([name for name in ("numpy", "pyqtgraph") if name in sys.modules])
+        print(gc.isenabled(), gc.get_freeze_count() > 10_000)
+        parts.controller.close()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["[]", "False True"]
 
 
 def test_the_engine_server_loads_no_qt():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
+from fpinspect.gui.arrays import np
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Raster, Row
 from fpinspect.gui.views.image_panel import Colouring

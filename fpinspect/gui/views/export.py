@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QByteArray, QPoint, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
+from fpinspect.gui.arrays import Array, np
 from fpinspect.gui.translation import marked, translate, translated
 from fpinspect.gui.viewdata import Column, Component, Raster, Row, Scale, ViewOptions
 from fpinspect.gui.views.captions import scale_words
@@ -240,15 +239,13 @@ def save_figure(figure: Figure, path: Path) -> str:
     return translate("Comparison", "Saved {name}.").format(name=path.name)
 
 
-def _axis(raster: Raster, axis: int) -> npt.NDArray[np.float64]:
+def _axis(raster: Raster, axis: int) -> Array:
     n = raster.data.shape[1 - axis]
     at = raster.origin[axis] + (np.arange(n) + 0.5) * raster.step[axis]
     return 0.0 - at if axis == 1 and raster.axis_unit == "cycles/px" else at  # As written: upwards.
 
 
-def save_npz(
-    path: Path, arrays: Mapping[str, npt.NDArray[np.generic]], notes: Mapping[str, str]
-) -> None:
+def save_npz(path: Path, arrays: Mapping[str, Array], notes: Mapping[str, str]) -> None:
     """Write arrays and notes (as text arrays) to an npz file that loads without pickle."""
     texts = {name: np.array(text) for name, text in notes.items()}
     with path.open("wb") as file:

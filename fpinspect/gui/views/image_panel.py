@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -23,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fpinspect.gui import colormaps
+from fpinspect.gui.arrays import U8, Array, np
 from fpinspect.gui.viewdata import Raster
 from fpinspect.gui.views.look import ACCENT, DARK, Theme
 from fpinspect.gui.views.marks import Marks, paint_marks, paint_plate, paint_split
@@ -343,7 +342,7 @@ def _repeats(raster: Raster, place: QRectF, seen: QRectF) -> list[tuple[float, f
     return [(i * place.width(), j * place.height()) for j in down for i in across]
 
 
-def to_image(data: npt.NDArray[np.generic], colouring: Colouring) -> QImage:
+def to_image(data: Array, colouring: Colouring) -> QImage:
     """Colour values, (H, W) or (H, W, 3) uint8, and return a picture that owns its bytes."""
     # In the screen's own format: drawing scales it four times as fast as one with a palette.
     rows, columns = data.shape[:2]
@@ -362,6 +361,6 @@ def to_image(data: npt.NDArray[np.generic], colouring: Colouring) -> QImage:
     return image.convertToFormat(screen)
 
 
-def _wrapped(pixels: npt.NDArray[np.uint8], columns: int, rows: int, form: QImage.Format) -> QImage:
+def _wrapped(pixels: U8, columns: int, rows: int, form: QImage.Format) -> QImage:
     """Look at contiguous bytes as a picture; they must outlive it, so it is converted at once."""
     return QImage(memoryview(pixels).cast("B"), columns, rows, pixels.nbytes // rows, form)

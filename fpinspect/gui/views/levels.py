@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import cast
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from fpinspect.gui import colormaps
+from fpinspect.gui.arrays import np
 from fpinspect.gui.translation import translate
 from fpinspect.gui.viewdata import Column, Levels, Raster, Row, Scale, ViewOptions
 from fpinspect.gui.views.image_panel import Colouring
