@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from fpinspect.gui.theme import disabled_colour, theme
 from fpinspect.resources import resource
-
-_RATIOS = (1, 2, 3)
 
 
 @lru_cache(maxsize=256)
@@ -58,10 +57,15 @@ def icon(name: str, colour: str = "text", *, side: int = 16) -> QIcon:
     """
     colours = theme()
     made = QIcon()
-    for ratio in _RATIOS:
+    for ratio in _ratios():
         shown = pixmap(name, getattr(colours, colour), side, ratio)
         made.addPixmap(shown, QIcon.Mode.Normal)
         made.addPixmap(shown, QIcon.Mode.Selected)
         made.addPixmap(shown, QIcon.Mode.Active)
         made.addPixmap(pixmap(name, disabled_colour(colours), side, ratio), QIcon.Mode.Disabled)
     return made
+
+
+def _ratios() -> list[int]:
+    """Device pixels a pixel of the screens there are; the theme tells when there is another."""
+    return sorted({1, *(math.ceil(s.devicePixelRatio()) for s in QGuiApplication.screens())})

@@ -37,6 +37,9 @@ class ThemeNotifier(QObject):
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._on_system_changed)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenAdded.connect(self._on_screen_added)
 
     @property
     def theme(self) -> Theme:
@@ -65,6 +68,10 @@ class ThemeNotifier(QObject):
     def _on_system_changed(self) -> None:
         if self._choice == "system":
             self.choose("system")
+
+    @Slot()
+    def _on_screen_added(self) -> None:
+        self.changed.emit(self._theme)  # Its icons may need more pixels.
 
 
 _notifier: ThemeNotifier | None = None

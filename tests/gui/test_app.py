@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
 
-from fpinspect.gui import app
+from fpinspect.gui import app, theme
 from fpinspect.gui.settings import Settings
 
 HEAVY = ("torch", "cv2", "scipy", "sklearn", "matplotlib")
@@ -38,6 +39,26 @@ def test_the_window_is_shown_without_what_draws_images():
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["[]", "False True"]
+
+
+def test_icons_have_the_pixels_of_the_screens(qapp):
+    code = """
+        from PySide6.QtCore import QSize
+        from fpinspect.gui import app, icons, theme
+        qt = app.application()
+        theme.notifier().choose("dark")
+        print(icons.icon("open").pixmap(QSize(16, 16), 2.0).width())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, check=True, env={**os.environ, "QT_SCALE_FACTOR": "2"},
+    )  # fmt: skip
+    assert done.stdout.split() == ["32"]
+    told = []
+    theme.notifier().changed.connect(told.append)
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    theme.notifier().changed.disconnect(told.append)
+    assert told == [theme.theme()]
 
 
 def test_the_engine_server_loads_no_qt():
