@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from view_samples import comparison
 
 from fpinspect.gui.viewdata import (
+    Choice,
     Component,
     Mode,
     Row,
@@ -265,6 +266,20 @@ def test_the_keys_stay_with_the_panel_that_was_enlarged(view, qtbot) -> None:
     assert panel.hasFocus()
     view.show_comparison(comparison(references=1))  # Its column is gone: the image's row stays.
     assert view.grid.panels[Row.RESIDUAL, 0].hasFocus()
+
+
+def test_the_menu_of_a_reference_names_its_groups(view) -> None:
+    choices = (Choice("bank:sd1", "SD 1.x", "Stored fingerprints"), Choice("item:1", "a", "Pinned"))
+    view.show_comparison(replace(SHOWN, choices=choices))
+    actions = view.grid.heads[1].menu().actions()
+    words = [("—" if a.isSeparator() else a.text(), a.isEnabled()) for a in actions]
+    assert words == [
+        ("Stored fingerprints", False),
+        ("SD 1.x", True),
+        ("—", True),
+        ("Pinned", False),
+        ("a", True),
+    ]
 
 
 def test_the_row_of_residuals_is_named_by_what_it_shows(view) -> None:

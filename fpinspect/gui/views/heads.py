@@ -158,7 +158,10 @@ class ColumnHead(QToolButton):
         self._menu.clear()
         if not self._bold:
             for group, members in groupby(choices, key=lambda c: c.group):
-                self._menu.addSection(group.replace("&", "&&"))
+                if self._menu.actions():
+                    self._menu.addSeparator()
+                if group:  # No section: under a style sheet it has no words.
+                    self._menu.addAction(group.replace("&", "&&")).setEnabled(False)
                 for choice in members:
                     action = QAction(choice.title.replace("&", "&&"), self._menu)
                     action.setData(choice.key)
