@@ -64,6 +64,7 @@ def main(paths: Sequence[str] = ()) -> int:
     untold = install(settings.language, app)
     parts = build(settings)
     parts.window.show()
+    tidy.settle()
     _end_on_signals(app, parts.window)
 
     def begin() -> None:

@@ -46,6 +46,9 @@ def begin() -> None:
     app = QCoreApplication.instance()
     if app is not None and app.findChild(Tidy) is None:
         Tidy(app)
-        # Modules and classes stay as long as the process: to look for garbage among them held the
-        # GUI thread for 50 ms.
-        gc.freeze()
+        settle()  # Modules and classes: to look among them held the GUI thread for 50 ms.
+
+
+def settle() -> None:
+    """Look for garbage only among what comes from now on: what is there stays to the end."""
+    gc.freeze()

@@ -105,8 +105,10 @@ def from_start(*arguments: str) -> dict[str, tuple[float, float]]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [sys.executable, "-c", START, str(time.time()), *arguments],
-        capture_output=True, text=True, check=True, timeout=300, env=environment,
+        capture_output=True, text=True, check=False, timeout=300, env=environment,
     )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(f"the window ended with {done.returncode}:\n{done.stderr}")
     lines = (line.split() for line in done.stdout.splitlines())
     return {what: (float(wall), float(cpu)) for what, wall, cpu in lines}
 
@@ -136,13 +138,14 @@ class Bench:
     """A window with the real engine."""
 
     def __init__(self) -> None:
-        from fpinspect.gui import app
+        from fpinspect.gui import app, tidy
         from fpinspect.gui.settings import Settings
 
         self.qt = app.application()
         self.parts = app.build(Settings(theme="dark"))
         self.parts.window.resize(1600, 976)
         self.parts.window.show()
+        tidy.settle()
         self.parts.controller.start([])
         self.parts.window.panes.prepare()
 

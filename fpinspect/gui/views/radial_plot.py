@@ -150,7 +150,7 @@ class RadialPlot(QWidget):
             "bottom": Axis("bottom", 0.1, 1, sign=False),
             "left": Axis("left", 2.0, 0, sign=True),
         }
-        self.plot = pg.PlotWidget(self, background=None, axisItems=axes)
+        self.plot = pg.PlotWidget(self, background=None, axisItems=axes, enableMenu=False)
         self.plot.setAccessibleName(translate("Plots", "Radial profile"))
         for part in (self.plot, self.plot.viewport()):  # No key does anything there.
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -163,7 +163,6 @@ class RadialPlot(QWidget):
         )
         item = self.plot.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setLabel("bottom", translate("Plots", "radial frequency, cycles/px"))
         item.setLabel("left", translate("Plots", "dB re. median"))
         item.layout.setContentsMargins(0, 12, 16, 2)
