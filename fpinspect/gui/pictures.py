@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from fpinspect.gui import measures
 from fpinspect.gui.measured import Measured
@@ -166,7 +167,7 @@ def _halved(values: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
         power = _four(np.power(np.float32(10), part / np.float32(10))) / np.float32(4)
         return (10 * np.log10(power + np.float32(1e-30))).astype(np.float32)
     if values.dtype == np.uint8:
-        return ((_four(part.astype(np.uint16)) + 2) >> 2).astype(np.uint8)
+        return np.asarray(Image.fromarray(part).reduce(2))
     return (_four(part) / np.float32(4)).astype(np.float32)
 
 
@@ -201,20 +202,17 @@ def residual_raster(planes: F32, *, note: str = "", periodic: bool = False) -> R
     plane = planes.mean(axis=0, dtype=np.float32)
     plane = plane - np.float32(np.nanmean(plane)) if plane.size else plane
     sigma = float(np.nanstd(plane)) if plane.size else 0.0
-    return raster(
-        plane,
-        unit=translate("Comparison", "grey levels"),
-        sigma=sigma,
-        note=note,
-        periodic=periodic,
-    )
+    unit = translate("Comparison", "grey levels")
+    return raster(plane, unit=unit, sigma=sigma, note=note, periodic=periodic)
 
 
 def picture_raster(planes: F32) -> Raster:
     """Image of (3, H, W) grey levels 0-255."""
     finite = planes if np.isfinite(planes.min() + planes.max()) else np.nan_to_num(planes)
-    pixels = np.clip(finite + np.float32(0.5), 0, 255).astype(np.uint8)
-    return raster(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
+    pixels = np.empty((*planes.shape[1:], len(planes)), np.uint8)
+    for channel, plane in enumerate(finite):
+        pixels[..., channel] = np.clip(plane + np.float32(0.5), 0, 255)
+    return raster(pixels)
 
 
 def _magnitude(db: F32, options: ViewOptions, real_db: F32 | None) -> Raster:
