@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft as sfft
 
-from fpinspect.signal.residual import separate
+from fpinspect.signal.residual import residual_of
 from fpinspect.verdict import calibration, features
 from fpinspect.verdict.classifier import Fusion, Heads
 from fpinspect.verdict.features import Tile
@@ -225,21 +225,22 @@ def measure(
     tile, before = tileset.tiles[chosen], float(scores[chosen])
     per_score = band.slope_at(tile.codes[0].size / SIDE**2) / math.log(10)
 
-    def score(vector: npt.NDArray[np.float32]) -> float:
-        return float(fusion.score(heads.tile_opinions(vector[None]).mean(axis=0)))
+    def lost(vectors: npt.NDArray[np.float32]) -> list[float]:
+        after = fusion.score(heads.tile_opinions(vectors))
+        return [per_score * (before - float(one)) for one in after]
 
     quiet = Quietener(tile.codes)
-    found = []
-    for cell in cells():
-        codes = quiet.without([cell])
-        residual, _ = separate(codes.astype(np.float32), denoiser="wavelet", device=device)
-        lost = before - score(features.extract(Tile(codes, residual)))
-        found.append(Carrier(cell[0] / STEPS, cell[1] / STEPS, HALF_WIDTH, per_score * lost))
-    vector = features.extract(tile)
-    lags = [
-        LagShare(dy, dx, per_score * (before - score(changed)))
-        for dy, dx, changed in _without_lags(vector, heads)
+    codes = np.stack([quiet.without([cell]) for cell in cells()])
+    planes = codes.reshape(-1, *codes.shape[2:]).astype(np.float32)
+    residuals = residual_of(planes, denoiser="wavelet", device=device).reshape(codes.shape)
+    changed = [Tile(*parts) for parts in zip(codes, residuals, strict=True)]
+    found = [
+        Carrier(cell[0] / STEPS, cell[1] / STEPS, HALF_WIDTH, share)
+        for cell, share in zip(cells(), lost(features.extract_all(changed)), strict=True)
     ]
+    without = _without_lags(features.extract(tile), heads)
+    shares = lost(np.stack([vector for _, _, vector in without])) if without else []
+    lags = [LagShare(dy, dx, one) for (dy, dx, _), one in zip(without, shares, strict=True)]
     lags.sort(key=lambda lag: -abs(lag.log10_lr))
     return Carried(chosen, tuple(found), tuple(lags))
 
