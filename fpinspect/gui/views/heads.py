@@ -28,14 +28,21 @@ LINE = 18
 SMALL_LINE = 16
 RING = 6
 """Room that the ring of the focus has left of a column's title."""
+_MOST_SHOWN = 4096
+_shown: dict[tuple[str, str, int], str] = {}
+"""Texts as shortened before: measuring one takes as long as drawing it, at every paint."""
 
 
 def elided(painter: QPainter, place: QRect, text: str, *, right: bool = False) -> None:
     """Draw one line of text, shortened to its place."""
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    mode = Qt.TextElideMode.ElideMiddle if "." in text else Qt.TextElideMode.ElideRight
-    shown = painter.fontMetrics().elidedText(text, mode, place.width())
-    painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+    key = painter.font().key(), text, place.width()
+    if key not in _shown:
+        if len(_shown) >= _MOST_SHOWN:
+            _shown.clear()
+        mode = Qt.TextElideMode.ElideMiddle if "." in text else Qt.TextElideMode.ElideRight
+        _shown[key] = painter.fontMetrics().elidedText(text, mode, place.width())
+    painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), _shown[key])
 
 
 class RowHead(QWidget):
