@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QModelIndex, QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
+from fpinspect.gui import examined, present, references
 from fpinspect.gui import options as opts
-from fpinspect.gui import present, present_file, references
 from fpinspect.gui.ahead import Ahead
 from fpinspect.gui.compare_requests import CompareRequests, Request
 from fpinspect.gui.engine_words import said
@@ -158,27 +158,13 @@ class Examination(QObject):
         item = self.current
         self.window.status.identify("" if item is None else identity_words(item))
         record = self._record()
-        if item is None:
-            self._show_verdict(present.verdict(None))
-            self.window.show_metadata(present_file.metadata(None))
-        elif record is not None:
-            self._show_verdict(present.verdict(record))
-            self.window.show_metadata(present_file.metadata(record))
-        elif item.state is State.FAILED:
-            failed = {"status": "error", "error": item.error, "path": item.path}
-            self._show_verdict(present.verdict(failed))
-            self.window.show_metadata(present_file.metadata(failed))
-        else:
-            words = (
-                translate("Comparison", "Stopped")
-                if item.state is State.STOPPED
-                else item.verdict_text
-            )
-            self._show_verdict(present.working(words, self._verdict, item.progress))
+        self._show_verdict(examined.verdict_of(item, self._original(item), record))
+        self.window.show_metadata(examined.metadata_of(item, record))
         self.window.set_title(title_words(self.model.items, self.model.case_title))
 
     def _connect(self) -> None:
         window, requests = self.window, self.requests
+        self.model.dataChanged.connect(self._on_model_data_changed)
         window.denoiser_chosen.connect(self._on_window_denoiser_chosen)
         window.panes.options_changed.connect(self._set_options)
         window.panes.reference_chosen.connect(self._on_panes_reference_chosen)
@@ -325,6 +311,14 @@ class Examination(QObject):
         self.settings.denoiser = name
         self._show_options()
         self._ask_anew()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_model_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        original = self._original(self.current)
+        if examined.is_waited_for(original) and (
+            first.row() <= self.model.row_of(original) <= last.row()
+        ):
+            self._show_verdict(examined.verdict_of(self.current, original, self._record()))
 
     @Slot(object)
     def _on_queue_current_changed(self, item: QueueItem | None) -> None:

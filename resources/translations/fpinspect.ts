@@ -1140,10 +1140,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Stopped</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Select two or more inspected images to average them</source>
         <translation type="unfinished"></translation>
     </message>

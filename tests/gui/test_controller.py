@@ -209,3 +209,20 @@ def test_an_action_that_nobody_does_is_a_defect(make_controller, caplog):
     control._on_window_action_triggered("dance", True)
     caplog.expected_errors = 1
     assert "nobody does dance" in caplog.text
+
+
+def test_the_image_examined_is_seen_at_work(make_controller, images, qtbot):
+    control = make_controller()
+    control.add([str(images)])
+    qtbot.waitUntil(lambda: finished(control), timeout=20_000)
+    item = control.model.items[0]
+    control.examination._on_queue_current_changed(item)
+    verdict = control.window.show_verdict
+    assert verdict.call_args.args[0].outcome is not Outcome.WORKING
+    verdict.reset_mock()
+    control.window.queue.selected = [item]
+    control._on_window_action_triggered("reinspect", True)
+    qtbot.waitUntil(lambda: finished(control), timeout=20_000)
+    told = [call.args[0].outcome for call in verdict.call_args_list]
+    assert told[0] is Outcome.WORKING
+    assert told[-1] is not Outcome.WORKING
