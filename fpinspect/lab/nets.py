@@ -174,11 +174,10 @@ def train(
         model.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
     )
     per_epoch = len(rows) * table.shape[1] // recipe.batch
+    # The schedule divides by its phases' lengths: with few images none of them may be empty.
+    steps = max(per_epoch * recipe.epochs, 4)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser,
-        max_lr=recipe.rate,
-        total_steps=per_epoch * recipe.epochs,
-        pct_start=0.1,
+        optimiser, max_lr=recipe.rate, total_steps=steps, pct_start=max(0.1, min(0.5, 3 / steps))
     )
     flat = table.reshape(-1, table.shape[-1])
     goal = torch.from_numpy(target)

@@ -248,3 +248,15 @@ def test_leaving_out_needs_the_cache_of_a_training(material, tmp_path):
     data, cache = material
     with pytest.raises(ValueError, match="lab train with this --cache first"):
         leave_out.run(data, cache, tmp_path)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_few_images_train_too(material, epochs):
+    """Ten steps of learning rate are one of warming up: its schedule divided by zero."""
+    data, cache = material
+    records = dataset.load(data, ["train"])
+    goal, weight = dataset.targets(records), partition.image_weights(records, 2.0)
+    table = np.load(cache / f"train_{train_net.COPIES}.npy")
+    recipe = nets.Recipe(hidden=8, epochs=epochs, batch=table.shape[1] * len(goal) // 5)
+    net = nets.train(table, goal, weight, np.arange(len(goal)), recipe, device=torch.device("cpu"))
+    assert all(torch.isfinite(value).all() for value in net.state_dict().values())
