@@ -99,7 +99,8 @@ def test_what_cannot_be_merged_is_said(with_case, tmp_path, qtbot):
             file.write_text("nothing")
         dialog = merge(with_case, file)
         dialog.begin.click()
-        qtbot.waitUntil(lambda w=words, d=dialog: w in d.words.text(), timeout=10_000)
+        qtbot.waitUntil(lambda d=dialog: not d.busy, timeout=10_000)
+        assert words in dialog.words.text()
         dialog.cancel.click()
     assert len(with_case.model.items) == 2
 
