@@ -204,7 +204,7 @@ def heartbeat(folder: Path, count: int) -> None:
     for n in range(count):
         scene(n, 256).save(many / f"{n:04}.png", compress_level=1)
     bench = Bench()
-    bench.until(lambda: bench.parts.window.tools is not None)
+    bench.until(lambda: "fpinspect.gui.views.plots_panel" in sys.modules)  # Once a start.
     beat = Heartbeat(bench.parts.window)
     control = subprocess.Popen(
         [sys.executable, "-c", CONTROL, str(Path(__file__).resolve().parents[1] / "gui")],

@@ -41,6 +41,31 @@ def test_the_window_is_shown_without_what_draws_images():
     assert done.stdout.splitlines() == ["[]", "False True"]
 
 
+def test_classes_of_qt_are_made_in_the_gui_thread_alone():
+    """Made in a worker they crashed Qt, which looks objects' classes up without the interpreter."""
+    code = """
+        import sys, threading
+        from fpinspect.gui import app
+        from fpinspect.gui.settings import Settings
+        qt = app.application()
+        parts = app.build(Settings(theme="dark"))
+        where = {}
+        class Watch:
+            def find_spec(self, name, path=None, target=None):
+                where[name] = threading.current_thread() is threading.main_thread()
+        sys.meta_path.insert(0, Watch())
+        parts.window.panes.prepare()
+        while parts.window.panes._plots is None:
+            qt.processEvents()
+        print(where["numpy"], where["pyqtgraph"], where["pyqtgraph.Qt"])
+        parts.controller.close()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True", "True"]
+
+
 def test_icons_have_the_pixels_of_the_screens(qapp):
     code = """
         from PySide6.QtCore import QSize

@@ -91,9 +91,11 @@ class Panes(QObject):
         self.compare.region_mode_changed.connect(self._on_compare_region_mode_changed)
 
     def prepare(self) -> None:
-        """Load what draws the plots, in a worker since it takes a third of a second; then make it.
+        """Load what draws the plots, numpy in a worker, then make it.
 
-        pyqtgraph defines classes when it loads and makes no Qt object.
+        pyqtgraph defines classes of Qt when it loads, and has PySide make all of its own. That must
+        be done in the GUI thread: Qt asks PySide for the class of an object without holding the
+        interpreter, and crashed when the table of classes grew in a worker.
         """
         if _PLOTS in sys.modules:
             self.complete()
@@ -102,7 +104,7 @@ class Panes(QObject):
             QThreadPool.globalInstance().start(self._load)
 
     def _load(self) -> None:
-        import_module(_PLOTS)
+        import_module("numpy")
         with contextlib.suppress(RuntimeError):  # Closed meanwhile.
             self._loaded.emit()
 
