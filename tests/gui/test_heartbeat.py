@@ -42,6 +42,7 @@ def many(payload, context):
 
 def test_ten_thousand_images_arrive(make_window, qtbot):
     parts = make_window(operations=instant_operations)
+    parts.window.panes.complete()  # What draws the plots loads once a start.
     parts.controller.runner.pause(True)
     beat = Heartbeat(parts.window)
     beat.start()
@@ -60,6 +61,7 @@ def test_ten_thousand_images_arrive(make_window, qtbot):
 
 def test_cancelling_ten_thousand(make_window, qtbot):
     parts = make_window(operations=instant_operations)
+    parts.window.panes.complete()  # What draws the plots loads once a start.
     parts.controller.runner.pause(True)
     parts.controller.add(["/none"])
     qtbot.waitUntil(lambda: len(parts.model.items) == 10_000, timeout=30_000)
@@ -80,6 +82,7 @@ def test_inspecting_while_somebody_looks(make_window, qtbot, tmp_path):
     for n in range(60):
         fake_engine.picture(n, (64, 64)).save(folder / f"{n:03}.png")
     parts = make_window(engine=ProcessEngine)
+    parts.window.panes.complete()  # What draws the plots loads once a start.
     parts.controller.start([str(folder)])
     qtbot.waitUntil(
         lambda: len(parts.model.items) == 60 and parts.window.panes.comparison is not None,
