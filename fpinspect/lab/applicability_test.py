@@ -80,7 +80,13 @@ ROWS = (
     Row("JPEG 60, JPEG 90", "double_jpeg", lambda c: jpeg(jpeg(c, 60), 90), 90),
     Row("JPEG 40", "heavy_jpeg", lambda c: jpeg(c[3:, 5:], 40), 40),
     Row("overexposed", "saturated", _burnt),
-    Row("64 px", "small_image", lambda c: centre_crop(c, 64)),
+    Row("128 px", "small_image", lambda c: centre_crop(c, 128)),
+    Row("96 px", "very_small_image", lambda c: centre_crop(c, 96)),
+    Row("72 px", "tiny_image", lambda c: centre_crop(c, 72)),
+    Row("224 px, JPEG 75", "small_image", lambda c: jpeg(centre_crop(c, 224), 75), 75),
+    Row("176 px, JPEG 75", "small_jpeg", lambda c: jpeg(centre_crop(c, 176), 75), 75),
+    Row("128 px, JPEG 75", "very_small_jpeg", lambda c: jpeg(centre_crop(c, 128), 75), 75),
+    Row("96 px, JPEG 75", "tiny_jpeg", lambda c: jpeg(centre_crop(c, 96), 75), 75),
     Row("56 px", "too_small", lambda c: centre_crop(c, 56)),
 )
 

@@ -4123,7 +4123,15 @@ fingerprints, with a calibrated verdict on where the image comes from.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{w} × {h} px and a JPEG: photographs so small and coded look generated more often than larger ones, on which the ratio was calibrated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{w} × {h} px: fewer pixels than one full {SMALL_SIDE}-px tile, so the opinion rests on less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{w} × {h} px: photographs this small look generated more often than larger ones, on which the ratio was calibrated.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -107,6 +107,29 @@ def test_small_images_rest_on_less(photo: Picture) -> None:
     assert set(_flags(_codes(photo.crop((0, 0, 256, 400))))) == set()
 
 
+@pytest.mark.parametrize(
+    ("side", "lossless", "coded"),
+    [
+        (64, "tiny_image", "tiny_jpeg"),
+        (79, "tiny_image", "tiny_jpeg"),
+        (80, "very_small_image", "tiny_jpeg"),
+        (111, "very_small_image", "tiny_jpeg"),
+        (112, "small_image", "very_small_jpeg"),
+        (144, "small_image", "small_jpeg"),
+        (207, "small_image", "small_jpeg"),
+        (208, "small_image", "small_image"),
+    ],
+)
+def test_the_smaller_an_image_the_less_is_said_and_less_still_of_a_jpeg(
+    photo: Picture, side: int, lossless: str, coded: str
+) -> None:
+    codes = _codes(photo.crop((0, 0, 400, side)))
+    assert set(_flags(codes)) == {lossless}
+    found = _flags(codes, quality=95)
+    assert set(found) == {coded}
+    assert f"400 × {side} px" in found[coded].message
+
+
 def test_qualities_are_named_with_what_they_cost(photo: Picture) -> None:
     codes = _codes(photo)
     said = _flags(codes, quality=75)["jpeg_quality"].message
@@ -175,7 +198,7 @@ def test_flags_without_a_rule_change_nothing() -> None:
 def test_every_rule_has_words_and_every_word_a_rule() -> None:
     assert set(applicability._WORDS) == set(applicability.RULES) <= set(applicability.SHORT)
     for code in applicability.RULES:
-        said = applicability._warn(code, quality=60).message
+        said = applicability._warn(code, quality=60, w=80, h=70).message
         assert "{" not in said
         assert said.endswith(".")
 
