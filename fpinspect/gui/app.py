@@ -129,6 +129,7 @@ def build(
         files=Lane([make(single, "fpinspect-files")], window),
         case=Lane([LocalEngine(ServerSpec(operations=case_operations))], window),
     )
+    tidy.spare(lanes.batch)
     controller = Controller(window, model, shown, lanes, settings, window)
     _restore(window, settings)
     return Parts(window, controller, model)

@@ -7,6 +7,7 @@ import threading
 
 import fake_engine
 
+from fpinspect.gui import tidy
 from fpinspect.gui.queue_item import State
 
 
@@ -69,3 +70,24 @@ def test_garbage_is_collected_in_the_gui_thread(make_window, qtbot):
         gc.callbacks.pop()
     assert kept
     assert set(where) == {threading.main_thread()}
+
+
+def test_old_objects_are_not_looked_through_while_images_are_inspected(make_window, qtbot):
+    make_window()
+
+    class Lane:
+        busy = 1
+
+    lane, generations = Lane(), []
+    tidy.spare(lane)
+    gc.callbacks.append(lambda phase, info: generations.append(info["generation"]))
+    try:
+        for _ in range(gc.get_threshold()[2] + 1):
+            gc.collect(1)
+        generations.clear()
+        qtbot.wait(500)
+        assert 2 not in generations
+        lane.busy = 0
+        qtbot.waitUntil(lambda: 2 in generations)
+    finally:
+        gc.callbacks.pop()
