@@ -66,6 +66,6 @@ def test_every_warning_of_the_rules_is_known_to_translators() -> None:
     templates = json.loads(resource("report/locale/engine.json").read_text("utf-8"))
     said = Said(templates, lambda template: f"⟦{template}⟧")
     for code in applicability.RULES:
-        words = said(applicability._warn(code, quality=50).message)
+        words = said(applicability._warn(code, quality=50, w=90, h=70).message)
         assert words.startswith("⟦"), words
         assert words.count("⟦") == 2, words  # cause and effect
