@@ -325,6 +325,8 @@ class Examination(QObject):
         self.current = item
         self.refresh()
         self._settle.ask()
+        if self._settle.waits:  # Panels of the image left must not appear beside this verdict.
+            self.requests.clear()
 
     @Slot(int, str)
     def _on_panes_reference_chosen(self, column: int, key: str) -> None:

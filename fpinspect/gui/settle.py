@@ -25,6 +25,11 @@ class Settle(QObject):
         self._timer = QTimer(self, interval=ms, singleShot=True)
         self._timer.timeout.connect(self._on_timer_timeout)
 
+    @property
+    def waits(self) -> bool:
+        """Whether the last request has not been acted on yet."""
+        return self._waits
+
     def ask(self) -> None:
         """Something is asked for."""
         self._waits = self._timer.isActive()

@@ -84,6 +84,8 @@ def test_selecting_shows_the_verdict_and_only_the_last_panels(make_controller, i
     control.add([str(images)])
     qtbot.waitUntil(lambda: finished(control), timeout=20_000)
     shown = control.window.show_comparison
+    # Long enough for the engine to finish the first image while the last has not been asked for.
+    control.examination._settle._timer.setInterval(500)
     for item in control.model.items:
         control.examination._on_queue_current_changed(item)
     qtbot.waitUntil(lambda: shown.called, timeout=10_000)
