@@ -8,9 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.case_desk import CaseDesk
 from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.job_desk import JobDesk
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
@@ -19,20 +18,8 @@ from fpinspect.gui.workers import JobProgress, JobResult, Lane
 _KEY = "merge"
 
 
-class MergeDesk(JobDesk):
-    """Takes another case over.
-
-    Parameters
-    ----------
-    window : MainWindow
-        Asks for the file, shows the dialog.
-    keeper : CaseKeeper
-        The case that is open; gets what was taken over.
-    lane : Lane
-        One engine with the operations of `engine_case`.
-    settings : Settings
-        Folder where the dialog begins.
-    """
+class MergeDesk(CaseDesk):
+    """Takes another case over; parameters as in `CaseDesk`."""
 
     KEYS = frozenset({_KEY})
 
@@ -44,9 +31,8 @@ class MergeDesk(JobDesk):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(lane, parent)
-        self._window, self._keeper, self._settings = window, keeper, settings
-        self._other, self._stop = "", CancelToken()
+        super().__init__(window, keeper, lane, settings, parent)
+        self._other = ""
         window.merge_chosen.connect(self.ask)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
@@ -55,7 +41,7 @@ class MergeDesk(JobDesk):
 
     def ask(self, other: str) -> None:
         """Say what merging a case does, and do it if that is wanted."""
-        if self._dialog is not None or not self._may_merge():
+        if self._dialog is not None or not self._may():
             return
         self._other = other
         self._settings.last_folder = str(Path(other).parent)
@@ -63,29 +49,19 @@ class MergeDesk(JobDesk):
         dialog.confirmed.connect(self._on_dialog_confirmed)
         self.follow(dialog)
 
-    def _may_merge(self) -> bool:
-        words = ""
-        if not self._keeper.is_open:
-            words = translate("Case", "Open or make the case that is to hold both first")
-        elif self._keeper.read_only:
-            words = translate("Case", "Not merged: the case is read-only")
-        if words:
-            self._window.status.say(words, lasting=True)
-        return not words
+    def _may(self) -> bool:
+        return self.may_write(
+            translate("Case", "Open or make the case that is to hold both first"),
+            translate("Case", "Not merged: the case is read-only"),
+        )
 
     def _do_merge(self, _on: bool) -> None:
-        if self._may_merge():
+        if self._may():
             self._window.ask_other_case(self._settings.last_folder)
 
     @Slot()
     def _on_dialog_confirmed(self) -> None:
-        self._stop = CancelToken()
-        # A token of its own: one that comes after the last item must not hide that it was merged.
-        self.submit(_KEY, {"path": self._other, "stop": self._stop}, stops=False)
-
-    def stop(self) -> None:
-        """Undo it if that comes in time: the answer says so."""
-        self._stop.cancel()
+        self.submit_whole(_KEY, {"path": self._other})
 
     def progress_words(self, _progress: JobProgress) -> str:
         """Leave what the dialog says of the merge."""
@@ -98,9 +74,7 @@ class MergeDesk(JobDesk):
         if found:
             words = _words(found, Path(self._other).name)
             self._keeper.take_over(found["items"])
-        self._window.status.say(words.partition("\n")[0])
-        if self._dialog is not None:
-            self._dialog.show_end(words, found.get("conflicts", ()))
+        self.end(words, found.get("conflicts", ()))
 
 
 def _words(found: Mapping[str, Any], other: str) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from fpinspect.batch.progress import CancelToken
+from fpinspect.gui.case_desk import CaseDesk
 from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.job_desk import JobDesk
 from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
@@ -18,20 +17,8 @@ from fpinspect.gui.workers import JobProgress, JobResult, Lane
 _SEARCH, _MOVE = "search_moved", "move"
 
 
-class MovedDesk(JobDesk):
-    """Finds moved files by their hash.
-
-    Parameters
-    ----------
-    window : MainWindow
-        Asks for the folder, shows the dialog.
-    keeper : CaseKeeper
-        The case that is open; told where its files are now.
-    lane : Lane
-        One engine with the operations of `engine_case`.
-    settings : Settings
-        Folder where the dialog begins.
-    """
+class MovedDesk(CaseDesk):
+    """Finds moved files by their hash; parameters as in `CaseDesk`."""
 
     KEYS = frozenset({_SEARCH, _MOVE})
 
@@ -43,9 +30,7 @@ class MovedDesk(JobDesk):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(lane, parent)
-        self._window, self._keeper, self._settings = window, keeper, settings
-        self._stop = CancelToken()
+        super().__init__(window, keeper, lane, settings, parent)
         window.search_chosen.connect(self.ask)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
@@ -60,13 +45,7 @@ class MovedDesk(JobDesk):
         dialog = self._window.ask_moved(folder)
         dialog.confirmed.connect(self._on_dialog_confirmed)
         self.follow(dialog)
-        self._stop = CancelToken()
-        # A token of its own: what was found before it is shown.
-        self.submit(_SEARCH, {"path": folder, "stop": self._stop}, stops=False)
-
-    def stop(self) -> None:
-        """End the search with what it has found."""
-        self._stop.cancel()
+        self.submit_whole(_SEARCH, {"path": folder})
 
     def progress_words(self, progress: JobProgress) -> str:
         """Say how many files were looked at."""
@@ -77,28 +56,19 @@ class MovedDesk(JobDesk):
         found: Mapping[str, Any] = result.value or {}
         if result.error or not found:
             words = result.error or translate("Case", "The search was stopped.")
-            self._end(words)
+            self.end(words)
         elif result.key == _SEARCH and self._dialog is not None:
             moved = [(int(number), old, new) for number, old, new in found["moved"]]
-            self._dialog.show_found(moved, found["missing"], stopped=self._stop.cancelled())
+            self._dialog.show_found(moved, found["missing"], stopped=self._token.cancelled())
         elif result.key == _MOVE:
             self._keeper.move(found["items"])
-            self._end(translate("Case", "%n file(s) found again", "", found["count"]))
-
-    def _end(self, words: str) -> None:
-        self._window.status.say(words)
-        if self._dialog is not None:
-            self._dialog.show_end(words)
+            self.end(translate("Case", "%n file(s) found again", "", found["count"]))
 
     def _may(self) -> bool:
-        words = ""
-        if not self._keeper.is_open:
-            words = translate("Case", "Open the case whose files were moved first")
-        elif self._keeper.read_only:
-            words = translate("Case", "The case is read-only: where its files are cannot be stored")
-        if words:
-            self._window.status.say(words, lasting=True)
-        return not words
+        return self.may_write(
+            translate("Case", "Open the case whose files were moved first"),
+            translate("Case", "The case is read-only: where its files are cannot be stored"),
+        )
 
     def _do_find(self, _on: bool) -> None:
         if self._may():

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from fpinspect.batch.progress import CancelToken
 from fpinspect.gui.engine import Engine, OnProgress
+from fpinspect.gui.main_window import MainWindow
 from fpinspect.gui.views.job_dialog import JobDialog
 from fpinspect.gui.workers import JobProgress, JobResult, Lane
 
@@ -18,6 +19,8 @@ class JobDesk(QObject):
 
     Parameters
     ----------
+    window : MainWindow
+        Shows the dialog, says what happened.
     lane : Lane
         Where the work is done.
     parent : QObject, optional
@@ -27,9 +30,9 @@ class JobDesk(QObject):
     KEYS: ClassVar[frozenset[str]]
     """Keys of this desk's jobs: each is the name of the operation, too."""
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, window: MainWindow, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._window, self._lane = window, lane
         self._dialog: Any = None
         lane.finished.connect(self._on_lane_finished)
         lane.progressed.connect(self._on_lane_progressed)
@@ -48,11 +51,18 @@ class JobDesk(QObject):
 
     def stop(self) -> None:
         """Stop what is being done."""
-        raise NotImplementedError
+        for key in self.KEYS:
+            self._lane.cancel(key)
 
     def arrived(self, result: JobResult) -> None:
         """Take what came of it."""
-        raise NotImplementedError
+        self.end(result.error)
+
+    def end(self, words: str, *more: Any) -> None:
+        """Say how it ended, the first line in the status bar, all of it in the dialog."""
+        self._window.status.say(words.partition("\n")[0])
+        if self._dialog is not None:
+            self._dialog.show_end(words, *more)
 
     def progress_words(self, progress: JobProgress) -> str:
         """Return what the dialog says of how far it is; empty leaves its words."""

@@ -51,8 +51,8 @@ class ReportDesk(JobDesk):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(lane, parent)
-        self._window, self._model, self._runner = window, model, runner
+        super().__init__(window, lane, parent)
+        self._model, self._runner = model, runner
         self._keeper, self._settings = keeper, settings
         self._chosen: list[QueueItem] = []
 
@@ -112,9 +112,8 @@ class ReportDesk(JobDesk):
 
     def stop(self) -> None:
         """Stop writing; what was begun is thrown away."""
-        self._lane.cancel(_KEY)
-        if self._dialog is not None:
-            self._dialog.show_end(translate("Report", "Stopped: nothing was written."))
+        super().stop()
+        self.end(translate("Report", "Stopped: nothing was written."))
 
     def arrived(self, result: JobResult) -> None:
         """Say what became of it, and note it in the case."""
@@ -125,9 +124,7 @@ class ReportDesk(JobDesk):
                 name=Path(result.value["path"]).name
             )
             self._note(result.value)
-        self._window.status.say(words)
-        if self._dialog is not None:
-            self._dialog.show_end(words)
+        self.end(words)
 
     def _note(self, written: Mapping[str, Any]) -> None:
         if written.get("log"):
