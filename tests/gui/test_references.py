@@ -66,6 +66,20 @@ def test_an_offer_is_chosen_by_mouse_and_by_key(more, qtbot):
     assert first.accessibleName().startswith("Add ")
 
 
+def test_what_was_offered_before_is_not_made_again(more):
+    shown = samples.comparison()
+    more.show_offers(shown.choices, [])
+    before = {offer.key: offer for offer in more.offers}
+    gone = shown.choices[0].key
+    more.show_offers(shown.choices, [gone])
+    assert [offer.key for offer in more.offers] == [c.key for c in shown.choices if c.key != gone]
+    assert all(before[offer.key] is offer for offer in more.offers)
+    more.show_offers(shown.choices, [])
+    assert [offer.key for offer in more.offers] == [choice.key for choice in shown.choices]
+    tops = [offer.y() for offer in more.offers]
+    assert tops == sorted(set(tops))
+
+
 def test_an_entry_is_drawn_with_its_spectrum(more):
     shown = samples.comparison()
     more.show_offers(shown.choices, [])

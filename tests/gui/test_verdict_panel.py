@@ -197,3 +197,11 @@ def test_colours_survive_a_new_parent(panel, qtbot) -> None:
     holder.show()
     assert panel.odds.palette().windowText().color().name() == DARK.muted
     panel.setParent(None)
+
+
+def test_another_verdict_is_complete_before_it_is_drawn(panel):
+    before = (FlagNote(Severity.INFO, "Grey."),)
+    panel.show_verdict(replace(GENERATED, flags=before, explanation=("So.",)))
+    notes = (FlagNote(Severity.WARNING, "Soft."), FlagNote(Severity.INFO, "Sampled."))
+    panel.show_verdict(replace(GENERATED, flags=notes, explanation=("Because.", "Of this.")))
+    assert {"Soft.", "Sampled.", "Because.", "Of this."} <= set(_texts(panel))

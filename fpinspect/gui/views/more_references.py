@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -39,7 +39,7 @@ class Offer(QAbstractButton):
 
     def __init__(self, choice: Choice, entry: Column | None, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.key = choice.key
+        self.key, self.choice = choice.key, choice
         self._title, self._entry, self._theme = choice.title, entry, theme
         self._picture: QPixmap | None = None
         self._note = choice.group
@@ -50,6 +50,11 @@ class Offer(QAbstractButton):
         words = translate("Comparison", "Add {title} as a reference").format(title=choice.title)
         self.setAccessibleName(words)
         self.setToolTip(tip(words))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
 
     def sizeHint(self) -> QSize:
         """One row."""
@@ -107,12 +112,14 @@ class MoreReferences(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self._fill()
+        for offer in self.offers:
+            offer.set_theme(theme)
+        self.update()
 
     def set_entries(self, columns: Iterable[Column]) -> None:
         """Take the bank's own pictures."""
         self._entries = {column.key: column for column in columns}
-        self._fill()
+        self._fill(anew=True)
 
     def show_offers(self, choices: Sequence[Choice], shown: Iterable[str]) -> None:
         """Offer all that is not shown already."""
@@ -122,19 +129,22 @@ class MoreReferences(QWidget):
             self._offered = offered
             self._fill()
 
-    def _fill(self) -> None:
+    def _fill(self, *, anew: bool = False) -> None:
+        # Those offered before stay as they are: a picture costs more than all else of an offer.
+        kept = {} if anew else {offer.choice: offer for offer in self.offers}
         for offer in self.offers:
-            offer.setParent(None)
-            offer.deleteLater()
-        self.offers = []
-        entries: Mapping[str, Column] = self._entries
-        for choice in self._offered:
-            offer = Offer(choice, entries.get(choice.key), self._theme, self)
-            offer.clicked.connect(lambda _on=False, key=choice.key: self.chosen.emit(key))
-            self.offers.append(offer)
+            if kept.get(offer.choice) is not offer or offer.choice not in self._offered:
+                offer.setParent(None)
+                offer.deleteLater()
+        self.offers = [kept.get(choice) or self._make(choice) for choice in self._offered]
         self._place()
         self.update()
         self.refilled.emit()
+
+    def _make(self, choice: Choice) -> Offer:
+        offer = Offer(choice, self._entries.get(choice.key), self._theme, self)
+        offer.clicked.connect(lambda: self.chosen.emit(choice.key))
+        return offer
 
     def _place(self) -> None:
         for at, offer in enumerate(self.offers):

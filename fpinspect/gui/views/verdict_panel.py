@@ -235,7 +235,7 @@ class VerdictPanel(QScrollArea):
         _fill_texts(self._texts["not_said"], view.not_said, self._theme.muted)
         _clear(self._flags)
         for note in view.flags:
-            self._flags.layout().addWidget(FlagRow(note, self._theme))
+            _append(self._flags, FlagRow(note, self._theme))
         for name, (head, part) in self._sections.items():
             for widget in (head, part):
                 widget.parentWidget().setVisible(shown[name])
@@ -301,6 +301,11 @@ def _column() -> QWidget:
     return holder
 
 
+def _append(holder: QWidget, part: QWidget) -> None:
+    holder.layout().addWidget(part)
+    part.show()  # A layout would show it a round later, and all below would be drawn twice.
+
+
 def _clear(holder: QWidget) -> None:
     layout = holder.layout()
     while layout.count():
@@ -319,4 +324,4 @@ def _fill_texts(holder: QWidget, texts: Sequence[str], colour: str) -> None:
         label = plain_label(text, wrap=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         colour_text(label, colour)
-        holder.layout().addWidget(label)
+        _append(holder, label)
