@@ -21,6 +21,7 @@ from fpinspect.gui.views.look import (
     focus_ring,
     font,
     number_font,
+    shortened,
 )
 from fpinspect.gui.views.readout import least_needed
 
@@ -28,21 +29,14 @@ LINE = 18
 SMALL_LINE = 16
 RING = 6
 """Room that the ring of the focus has left of a column's title."""
-_MOST_SHOWN = 4096
-_shown: dict[tuple[str, str, int], str] = {}
-"""Texts as shortened before: measuring one takes as long as drawing it, at every paint."""
 
 
 def elided(painter: QPainter, place: QRect, text: str, *, right: bool = False) -> None:
     """Draw one line of text, shortened to its place."""
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    key = painter.font().key(), text, place.width()
-    if key not in _shown:
-        if len(_shown) >= _MOST_SHOWN:
-            _shown.clear()
-        mode = Qt.TextElideMode.ElideMiddle if "." in text else Qt.TextElideMode.ElideRight
-        _shown[key] = painter.fontMetrics().elidedText(text, mode, place.width())
-    painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), _shown[key])
+    mode = Qt.TextElideMode.ElideMiddle if "." in text else Qt.TextElideMode.ElideRight
+    shown = shortened(painter, text, place.width(), mode)
+    painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
 class RowHead(QWidget):

@@ -111,6 +111,21 @@ def number_font(*, semibold: bool = False) -> QFont:
     return font(NUMBER_PX, semibold=semibold, tabular=True)
 
 
+_MOST_SHORTENED = 4096
+_shortened: dict[tuple[str, str, int, Qt.TextElideMode], str] = {}
+"""Texts as shortened before: measuring one takes as long as drawing it, at every paint."""
+
+
+def shortened(painter: QPainter, text: str, width: int, mode: Qt.TextElideMode) -> str:
+    """Shorten a text to so many pixels in the painter's font."""
+    key = painter.font().key(), text, width, mode
+    if key not in _shortened:
+        if len(_shortened) >= _MOST_SHORTENED:
+            _shortened.clear()
+        _shortened[key] = painter.fontMetrics().elidedText(text, mode, width)
+    return _shortened[key]
+
+
 def colour_text(widget: QWidget, colour: str) -> None:
     """Give a label its text colour without a style sheet."""
     if isinstance(widget, PlainLabel):

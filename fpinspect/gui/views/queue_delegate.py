@@ -18,6 +18,7 @@ from fpinspect.gui.views.look import (
     REAL,
     font,
     number_font,
+    shortened,
 )
 
 ROW = 64
@@ -172,5 +173,5 @@ class QueueDelegate(QStyledItemDelegate):
 
 def _elided(painter: QPainter, text: str, box: QRect, *, middle: bool = False) -> None:
     mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-    shown = painter.fontMetrics().elidedText(text, mode, box.width())
+    shown = shortened(painter, text, box.width(), mode)
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from fpinspect.gui.icons import pixmap
-from fpinspect.gui.translation import marked, translate, translated
-from fpinspect.gui.viewdata import FlagNote, Outcome, Severity, VerdictView
+from fpinspect.gui.translation import translate, translated
+from fpinspect.gui.viewdata import Outcome, VerdictView
 from fpinspect.gui.views.focus_ring import FocusRing
 from fpinspect.gui.views.look import (
     DARK,
@@ -31,6 +26,7 @@ from fpinspect.gui.views.look import (
     outcome_colour,
     plain_label,
 )
+from fpinspect.gui.views.paragraphs import Paragraphs
 from fpinspect.gui.views.progress import show_share, thin_bar
 from fpinspect.gui.views.section_head import Part, SectionHead
 from fpinspect.gui.views.shapes import paint_shape
@@ -43,11 +39,6 @@ from fpinspect.gui.views.verdict_parts import (
 )
 
 MARGIN = 16
-_SEVERITIES = {
-    Severity.INFO: marked("Verdict", "Note"),
-    Severity.WARNING: marked("Verdict", "Weakens the verdict"),
-    Severity.BLOCKING: marked("Verdict", "Forbids an opinion"),
-}
 _OPINION = (Outcome.GENERATED, Outcome.REAL, Outcome.INCONCLUSIVE, Outcome.WORKING)
 
 
@@ -82,28 +73,6 @@ class Heading(Part):
         painter.end()
 
 
-class FlagRow(QWidget):
-    """A circumstance that weakens the verdict, in plain words."""
-
-    def __init__(self, note: FlagNote, theme: Theme) -> None:
-        super().__init__()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 4)
-        layout.setSpacing(8)
-        icon = QLabel()
-        icon.setFixedSize(16, 18)
-        icon.setAlignment(Qt.AlignmentFlag.AlignTop)
-        colour = theme.muted if note.severity is Severity.INFO else theme.text
-        icon.setPixmap(pixmap("warning", colour, 16, self.devicePixelRatioF()))
-        spoken = translated("Verdict", _SEVERITIES[note.severity])
-        self.setAccessibleName(f"{spoken}: {note.message}")
-        self.label = plain_label(note.message, wrap=True)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        colour_text(self.label, theme.text)
-        layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.label, 1)
-
-
 class VerdictPanel(QScrollArea):
     """The pane at the right."""
 
@@ -126,8 +95,8 @@ class VerdictPanel(QScrollArea):
         self.matches = MatchTable()
         self.contributions.chosen.connect(self.contribution_selected)
         self._sections: dict[str, tuple[SectionHead, QWidget]] = {}
-        self._flags = _column()
-        self._texts = {name: _column() for name in ("explanation", "not_said")}
+        self._flags = Paragraphs()
+        self._texts = {name: Paragraphs() for name in ("explanation", "not_said")}
         self._lay_out()
         self._ring = FocusRing(self)
         self.show_verdict(VerdictView())
@@ -216,6 +185,7 @@ class VerdictPanel(QScrollArea):
     def show_verdict(self, view: VerdictView) -> None:
         """Show another verdict; the chosen contribution stays if it is still there."""
         self._view = view
+        self._column.setEnabled(False)  # Each part that appears would lay out the whole pane.
         self.setAccessibleDescription(_spoken(view))
         opinion = view.outcome in _OPINION and bool(view.word)
         self._show_head(view, opinion=opinion)
@@ -231,15 +201,14 @@ class VerdictPanel(QScrollArea):
         self._sections["sources"][0].set_legend(translated("Comparison", view.set_words))
         self.contributions.show_contributions(view.contributions)
         self.matches.show_matches(view.matches)
-        _fill_texts(self._texts["explanation"], view.explanation, self._theme.text)
-        _fill_texts(self._texts["not_said"], view.not_said, self._theme.muted)
-        _clear(self._flags)
-        for note in view.flags:
-            _append(self._flags, FlagRow(note, self._theme))
+        self._texts["explanation"].show_texts(view.explanation, self._theme.text)
+        self._texts["not_said"].show_texts(view.not_said, self._theme.muted)
+        self._flags.show_notes(view.flags, self._theme)
         for name, (head, part) in self._sections.items():
             for widget in (head, part):
                 widget.parentWidget().setVisible(shown[name])
                 widget.setVisible(shown[name])
+        self._column.setEnabled(True)
 
     def _show_head(self, view: VerdictView, *, opinion: bool) -> None:
         theme = self._theme
@@ -291,37 +260,3 @@ def _empty(view: VerdictView) -> str:
         if view.outcome is Outcome.EMPTY
         else ""
     )
-
-
-def _column() -> QWidget:
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    return holder
-
-
-def _append(holder: QWidget, part: QWidget) -> None:
-    holder.layout().addWidget(part)
-    part.show()  # A layout would show it a round later, and all below would be drawn twice.
-
-
-def _clear(holder: QWidget) -> None:
-    layout = holder.layout()
-    while layout.count():
-        widget = layout.takeAt(0).widget()
-        widget.setParent(None)
-        widget.deleteLater()
-
-
-def _fill_texts(holder: QWidget, texts: Sequence[str], colour: str) -> None:
-    shown = (*texts, colour)
-    if holder.property("shown") == shown:
-        return  # New labels cost more than all the rest of a verdict.
-    holder.setProperty("shown", shown)
-    _clear(holder)
-    for text in texts:
-        label = plain_label(text, wrap=True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        colour_text(label, colour)
-        _append(holder, label)
