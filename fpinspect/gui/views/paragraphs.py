@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from fpinspect.gui.icons import pixmap
 from fpinspect.gui.translation import marked, translated
 from fpinspect.gui.viewdata import FlagNote, Severity
 from fpinspect.gui.views.look import DARK, Theme, colour_text, plain_label
+from fpinspect.gui.views.stack import Stack
+
+_ICON = 24
+"""Width of the icon and the gap to the words."""
 
 _SEVERITIES = {
     Severity.INFO: marked("Verdict", "Note"),
@@ -25,16 +30,25 @@ class FlagRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 4)
-        layout.setSpacing(8)
-        self._icon = QLabel()
-        self._icon.setFixedSize(16, 18)
+        self._icon = QLabel(self)
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._icon.resize(16, 18)
         self.label = plain_label(wrap=True)
+        self.label.setParent(self)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.label, 1)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the words beside the icon."""
+        return max(self.label.heightForWidth(width - _ICON), 18) + 4
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words their room."""
+        self.label.setGeometry(_ICON, 0, self.width() - _ICON, self.height() - 4)
+        super().resizeEvent(event)
 
     def show_note(self, note: FlagNote, theme: Theme) -> None:
         """Show another circumstance."""
@@ -46,15 +60,8 @@ class FlagRow(QWidget):
         colour_text(self.label, theme.text)
 
 
-class Paragraphs(QWidget):
+class Paragraphs(Stack):
     """Lines below one another. Making a label costs more than all the rest of a verdict."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[QWidget] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
 
     def show_texts(self, texts: Sequence[str], colour: str) -> None:
         """Show other texts."""
@@ -68,13 +75,11 @@ class Paragraphs(QWidget):
             row.show_note(note, theme)
 
     def _take(self, count: int, make: Callable[[], QWidget]) -> list[Any]:
-        while len(self._rows) < count:
-            self._rows.append(make())
-            self.layout().addWidget(self._rows[-1])
-        for at, row in enumerate(self._rows):
-            # At once: a layout would show a new one a round later, and all would be drawn twice.
+        while len(self.parts) < count:
+            self.add(make(), 4 if self.parts else 0)
+        for at, row in enumerate(self.parts):
             row.setVisible(at < count)
-        return self._rows[:count]
+        return self.parts[:count]
 
 
 def _text() -> QLabel:

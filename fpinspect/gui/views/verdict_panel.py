@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from fpinspect.gui.translation import translate, translated
 from fpinspect.gui.viewdata import Outcome, VerdictView
@@ -30,6 +24,7 @@ from fpinspect.gui.views.paragraphs import Paragraphs
 from fpinspect.gui.views.progress import show_share, thin_bar
 from fpinspect.gui.views.section_head import Part, SectionHead
 from fpinspect.gui.views.shapes import paint_shape
+from fpinspect.gui.views.stack import Stack
 from fpinspect.gui.views.verdict_parts import (
     ContributionBars,
     KeyValues,
@@ -84,7 +79,6 @@ class VerdictPanel(QScrollArea):
         self._theme = DARK
         self._view = VerdictView()
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(translate("Verdict", "Verdict"))
         self.heading, self.scale, self.numbers = Heading(), ScaleBar(), KeyValues()
@@ -95,6 +89,7 @@ class VerdictPanel(QScrollArea):
         self.matches = MatchTable()
         self.contributions.chosen.connect(self.contribution_selected)
         self._sections: dict[str, tuple[SectionHead, QWidget]] = {}
+        self._body = Stack(top=4, bottom=MARGIN)
         self._flags = Paragraphs()
         self._texts = {name: Paragraphs() for name in ("explanation", "not_said")}
         self._lay_out()
@@ -102,11 +97,6 @@ class VerdictPanel(QScrollArea):
         self.show_verdict(VerdictView())
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 4, 0, MARGIN)
-        column.setSpacing(0)
-        self._body, self._column = body, column
         for part, gap in (
             (self.progress, 0),
             (self.heading, 4),
@@ -117,7 +107,7 @@ class VerdictPanel(QScrollArea):
             (self.sentence, 12),
             (self.odds, 8),
         ):
-            self._add(part, gap)
+            self._body.add(part, gap, MARGIN)
         self._section(
             "sources",
             translate("Verdict", "Source, at even prior odds"),
@@ -138,27 +128,16 @@ class VerdictPanel(QScrollArea):
         self._section(
             "not_said", translate("Verdict", "What this does not say"), self._texts["not_said"]
         )
-        column.addStretch(1)
         for label in (self.support, self.sentence, self.odds, self.message):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setWidget(body)
-
-    def _add(self, part: QWidget, gap: int, *, edge: bool = False) -> None:
-        holder = QWidget()
-        inside = QVBoxLayout(holder)
-        side = 0 if edge else MARGIN
-        inside.setContentsMargins(side, gap, side, 0)
-        inside.setSpacing(0)
-        inside.addWidget(part)
-        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._column.addWidget(holder)
+        self.setWidget(self._body)
 
     def _section(
         self, name: str, title: str, part: QWidget, legend: str = "", *, edge: bool = False
     ) -> None:
         head = SectionHead(title, legend)
-        self._add(head, 12)
-        self._add(part, 4, edge=edge)
+        self._body.add(head, 12, MARGIN)
+        self._body.add(part, 4, 0 if edge else MARGIN)
         if edge:
             self.contributions.set_margin(MARGIN)
         self._sections[name] = (head, part)
@@ -185,7 +164,6 @@ class VerdictPanel(QScrollArea):
     def show_verdict(self, view: VerdictView) -> None:
         """Show another verdict; the chosen contribution stays if it is still there."""
         self._view = view
-        self._column.setEnabled(False)  # Each part that appears would lay out the whole pane.
         self.setAccessibleDescription(_spoken(view))
         opinion = view.outcome in _OPINION and bool(view.word)
         self._show_head(view, opinion=opinion)
@@ -206,16 +184,28 @@ class VerdictPanel(QScrollArea):
         self._flags.show_notes(view.flags, self._theme)
         for name, (head, part) in self._sections.items():
             for widget in (head, part):
-                widget.parentWidget().setVisible(shown[name])
                 widget.setVisible(shown[name])
-        self._column.setEnabled(True)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the parts be as wide as the pane."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        room = self.viewport().size()
+        height = self._body.place(room.width())
+        self._body.resize(room.width(), max(height, room.height()))
 
     def _show_head(self, view: VerdictView, *, opinion: bool) -> None:
         theme = self._theme
         working = view.outcome is Outcome.WORKING
+        # What is said of the work is shorter than the verdict before: nothing below may jump.
+        kept = self.support.height() if working and self.support.isVisible() else 0
+        self.support.setMinimumHeight(kept)
         word = view.word or (translate("Verdict", "Working") if working else "")
         self.heading.show_word(view.outcome, word)
-        self.heading.parentWidget().setVisible(bool(word))
+        self.heading.setVisible(bool(word))
         for label, text, colour in (
             (
                 self.support,
@@ -228,14 +218,14 @@ class VerdictPanel(QScrollArea):
         ):
             label.setText(text)
             colour_text(label, colour)
-            label.parentWidget().setVisible(bool(text))
+            label.setVisible(bool(text))
         self.progress.setVisible(working)
         show_share(self.progress, view.progress)
         self.scale.show_verdict(view)
         self.numbers.show_rows(view.numbers if opinion else ())
         self.numbers.setToolTip(view.rates_basis)
-        self.scale.parentWidget().setVisible(opinion)
-        self.numbers.parentWidget().setVisible(opinion and bool(view.numbers))
+        self.scale.setVisible(opinion)
+        self.numbers.setVisible(opinion and bool(view.numbers))
         # The old verdict stays while the next is made, but cannot be taken for the new one.
         for part in (self.scale, self.numbers, self.sources, self.contributions, self.matches):
             part.set_faded(working)
