@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from fpinspect.lab import dataset, fusion
+from fpinspect.lab import copies, dataset, fusion
 from fpinspect.lab.dataset import Record
 from fpinspect.verdict import calibration as calibration_of
 from fpinspect.verdict import conformal
-from fpinspect.verdict.calibration import Band
+from fpinspect.verdict.calibration import Band, Ratio
 from fpinspect.verdict.classifier import SOURCES, Fusion
 
 F64 = npt.NDArray[np.float64]
@@ -24,6 +24,17 @@ BANDS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
     ("q75", ("q75", "h75"), 1, 79),
 )
 """Name, handlings it is calibrated on, and the JPEG qualities it serves (the first: lossless)."""
+
+SMALL: Mapping[str, tuple[str, ...]] = {
+    name: tuple(
+        found
+        for side in copies.SMALL_SIDES
+        if (found := copies.small_name(side, quality)) not in handlings
+    )
+    for (name, handlings, _, _), quality in zip(BANDS, copies.SMALL_QUALITIES, strict=True)
+}
+"""By band, the small images that its slope and offset are fitted on besides. Thresholds, source
+sets and temperature rest on `BANDS` alone: what is small is weakened by rule where need be."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +79,17 @@ def calibrate(
     bands = []
     for name, handlings, low, high in BANDS:
         parts = [calibration[h] for h in handlings]
-        fit = _fit(parts, fused)
+        fit = _fit(parts, fused, small=[calibration[h] for h in SMALL[name] if h in calibration])
         others = [held_out[h] for h in handlings if h in held_out]
         pool = [*parts, *others]
         people = [record for part in pool for record in part.records]
         is_real = np.array([record.target == 0 for record in people])
-        own = _fit(others, fused) if others else fit
+        own = _fit(others, fused, offset_small=fit.offset_small) if others else fit
         fits = [fit] * len(parts) + [own] * len(others)
-        log_lr = np.concatenate([_log_lr(p, f, fused) for p, f in zip(pool, fits, strict=True)])
+        log_lr = np.concatenate([
+            f.unbounded(fused.score(part.opinions), part.tiles)
+            for part, f in zip(pool, fits, strict=True)
+        ])  # fmt: skip
         groups = [
             len({r.group for r in people if (r.target == 0) == real}) for real in (True, False)
         ]
@@ -87,23 +101,38 @@ def calibrate(
         band = fusion.add_rates(band, log_lr, is_real, unseen)
         found = [_quantiles(band, parts, fused)]
         if others:
-            slope, slope_tiles, offset = own
-            folds = replace(
-                band, slope=slope, slope_tiles=slope_tiles, offset=offset,
-                temperature=_temperature(others, fused),
-            )  # fmt: skip
+            folds = replace(band, **asdict(own), temperature=_temperature(others, fused))
             found.append(_quantiles(folds, others, fused))
         quantiles, count = min(found)
         bands.append(replace(band, conformal=tuple(quantiles), conformal_n=tuple(count)))
     return bands
 
 
-def _fit(parts: Sequence[Judged], fused: Fusion) -> tuple[float, float, float]:
-    """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`."""
-    score = np.concatenate([fused.score(part.opinions) for part in parts])
-    tiles = np.concatenate([part.tiles for part in parts])
-    target = np.concatenate([dataset.targets(part.records) for part in parts])
-    return fusion.fit_ratio(score, tiles, target)
+def _fit(
+    parts: Sequence[Judged],
+    fused: Fusion,
+    *,
+    small: Sequence[Judged] = (),
+    offset_small: float | None = None,
+) -> Ratio:
+    """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`.
+
+    `small` weighs as much as `parts`. Without it the offset of small images must be given: those of
+    `parts` that are small by themselves come from few sources.
+    """
+    every = [*parts, *small]
+    target = [dataset.targets(part.records) for part in every]
+    share = [1 / len(parts)] * len(parts) + [1 / max(len(small), 1)] * len(small)
+    weight = np.concatenate(
+        [w * fusion.balanced(t != 0) for w, t in zip(share, target, strict=True)]
+    )
+    return fusion.fit_ratio(
+        np.concatenate([fused.score(part.opinions) for part in every]),
+        np.concatenate([part.tiles for part in every]),
+        np.concatenate(target),
+        weight / weight.sum(),
+        offset_small=offset_small,
+    )
 
 
 def _temperature(parts: Sequence[Judged], fused: Fusion) -> float:
@@ -119,12 +148,6 @@ def _quantiles(band: Band, parts: Sequence[Judged], fused: Fusion) -> tuple[list
     target = np.concatenate([dataset.targets(part.records) for part in parts])
     shares = shares_of(band, fused, opinions, tiles)
     return conformal.fit(shares, target), conformal.counts(target)
-
-
-def _log_lr(part: Judged, fit: tuple[float, float, float], fused: Fusion) -> F64:
-    """Natural-log likelihood ratios of one part before their bound: (N,)."""
-    slope = np.maximum(fit[0] + fit[1] * np.log(np.clip(part.tiles, 1 / 16, 16)), 0.05)
-    return np.asarray(slope * fused.score(part.opinions) + fit[2], np.float64)
 
 
 def shares_of(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:

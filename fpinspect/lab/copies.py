@@ -66,6 +66,15 @@ def _random_crop(codes: U8, rng: Rng, low: int, high: int) -> U8:
     return codes[y : y + sh, x : x + sw]
 
 
+def _small_crop(codes: U8, rng: Rng) -> U8:
+    """Cut a small rectangle: BigGAN's images are small, and size must not tell them."""
+    return _random_crop(codes, rng, 72, 192)
+
+
+def _often_small(codes: U8, rng: Rng) -> U8:
+    return _small_crop(codes, rng) if rng.random() < 0.5 else codes
+
+
 def _off_grid(codes: U8, rng: Rng) -> U8:
     y, x = rng.integers(0, 8, 2)
     if y == 0 and x == 0:
@@ -120,13 +129,19 @@ def _h75(codes: U8, rng: Rng, stored: float | None) -> U8:
     return h75(codes, stored)
 
 
-def _jpeg_crop(codes: U8, rng: Rng, stored: float | None) -> U8:
-    return jpeg(_random_crop(codes, rng, 128, 240), _quality(rng), _subsampling(rng))
+def _small(codes: U8, rng: Rng, stored: float | None) -> U8:
+    return _small_crop(codes, rng)
+
+
+def _small_jpeg(codes: U8, rng: Rng, stored: float | None) -> U8:
+    return jpeg(_small_crop(codes, rng), _quality(rng), _subsampling(rng))
 
 
 def _double(codes: U8, rng: Rng, stored: float | None) -> U8:
     first = jpeg(codes, _quality(rng), _subsampling(rng))
-    return jpeg(_off_grid(first, rng), int(rng.integers(70, 99)), _subsampling(rng))
+    return jpeg(
+        _off_grid(_often_small(first, rng), rng), int(rng.integers(70, 99)), _subsampling(rng)
+    )
 
 
 def _resized(codes: U8, rng: Rng, stored: float | None) -> U8:
@@ -135,6 +150,11 @@ def _resized(codes: U8, rng: Rng, stored: float | None) -> U8:
 
 def _resized_jpeg(codes: U8, rng: Rng, stored: float | None) -> U8:
     return jpeg(_any_resize(codes, rng), int(rng.integers(65, 99)), _subsampling(rng))
+
+
+def _small_resized_jpeg(codes: U8, rng: Rng, stored: float | None) -> U8:
+    resized = _small_crop(_any_resize(codes, rng), rng)
+    return jpeg(resized, int(rng.integers(65, 99)), _subsampling(rng))
 
 
 def _webp(codes: U8, rng: Rng, stored: float | None) -> U8:
@@ -147,7 +167,8 @@ def _blurred(codes: U8, rng: Rng, stored: float | None) -> U8:
 
 
 def _soft_or_webp(codes: U8, rng: Rng, stored: float | None) -> U8:
-    return (_webp if rng.random() < 0.5 else _blurred)(codes, rng, stored)
+    change = _webp if rng.random() < 0.5 else _blurred
+    return change(_often_small(codes, rng), rng, stored)
 
 
 RECIPE: tuple[Copy, ...] = (
@@ -159,12 +180,12 @@ RECIPE: tuple[Copy, ...] = (
     _jpeg_on,
     _resized,
     _resized_jpeg,
-    _jpeg_crop,
+    _small_jpeg,
     _double,
     _soft_or_webp,
-    _jpeg_off,
-    _crop,
-    _resized_jpeg,
+    _small_jpeg,
+    _small,
+    _small_resized_jpeg,
 )
 """The copies of every training image."""
 RAW_COPY, H75_COPY, RESIZED_COPY = 0, 2, 6
@@ -247,7 +268,57 @@ HANDLINGS: tuple[Handling, ...] = (
 )
 """The handlings of the test tables."""
 
-_CODED = {"q95": 95, "q85": 85, "q75": 75, "h75": 75, "x075": 90, "x125": 90, "c128": None}
+SMALL_SIDES = (72, 96, 128, 192)
+SMALL_QUALITIES = (None, 95, 85, 75)
+
+
+def _small_handling(side: int, quality: int | None) -> Handling:
+    def handle(codes: U8, stored: float | None) -> U8:
+        crop = centre_crop(codes, side)
+        return crop if quality is None else jpeg(crop, quality)
+
+    coded = "lossless" if quality is None else f"JPEG {quality}, 4:2:0"
+    return Handling(small_name(side, quality), f"central crop of {side} x {side}, {coded}", handle)
+
+
+def small_name(side: int, quality: int | None) -> str:
+    """Name of the handling that leaves a small image."""
+    return f"c{side}" if quality is None else f"c{side}q{quality}"
+
+
+SMALL: tuple[Handling, ...] = tuple(
+    _small_handling(side, quality)
+    for quality in SMALL_QUALITIES
+    for side in SMALL_SIDES
+    if (side, quality) != (128, None)  # among those of the tables
+)
+"""Small images, which the calibration is fitted on besides."""
+
+_SIDES = {small_name(side, q): side for side in SMALL_SIDES for q in SMALL_QUALITIES}
+_BY_NAME = {handling.name: handling for handling in (*HANDLINGS, *SMALL)}
+
+
+def handling_named(name: str) -> Handling:
+    """Return one of `HANDLINGS` or `SMALL`.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    return _BY_NAME[name]
+
+
+_CODED: dict[str, int | None] = {
+    "q95": 95,
+    "q85": 85,
+    "q75": 75,
+    "h75": 75,
+    "x075": 90,
+    "x125": 90,
+    "c128": None,
+}
+_CODED |= {small_name(side, q): q for side in SMALL_SIDES for q in SMALL_QUALITIES}
 
 
 def file_quality(handling: str, stored: float | None) -> int | None:
@@ -256,8 +327,13 @@ def file_quality(handling: str, stored: float | None) -> int | None:
     Parameters
     ----------
     handling : str
-        Name in `HANDLINGS`.
+        Name in `HANDLINGS` or `SMALL`.
     stored : float or None
         Quality of the stored file.
     """
     return _CODED.get(handling, None if stored is None else round(stored))
+
+
+def side_of(handling: str) -> int | None:
+    """Side of the crop that a handling leaves, None if it leaves the whole image."""
+    return _SIDES.get(handling)

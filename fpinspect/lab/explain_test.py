@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from fpinspect.evidence.image import read_evidence
 from fpinspect.lab import dataset, extract, matches
-from fpinspect.lab.copies import HANDLINGS
+from fpinspect.lab.copies import handling_named
 from fpinspect.lab.dataset import Record
 from fpinspect.verdict import assess, calibration, occlusion, tiles
 from fpinspect.verdict.classifier import Fusion, Heads
@@ -173,7 +173,7 @@ def tile_scores(
     fusion = Fusion.from_settings(heads.settings)
     bands = calibration.bands_from(heads.settings)
     band = calibration.choose_band(bands, _QUALITY[handling])
-    apply = next(h for h in HANDLINGS if h.name == handling).apply
+    apply = handling_named(handling).apply
     out = []
     for i, record in enumerate(records):
         rows = np.flatnonzero(table.owner == i)

@@ -63,7 +63,7 @@ def _train_job(job: tuple[Record, int]) -> F16:
 
 def _handling_job(job: tuple[Record, str]) -> F16:
     record, name = job
-    handling = next(h for h in copies.HANDLINGS if h.name == name)
+    handling = copies.handling_named(name)
     return _vectors_of(handling.apply(_codes(record), record.quality), 16)
 
 
@@ -118,7 +118,7 @@ def _handled_size(size: tuple[int, int], handling: str) -> npt.NDArray[np.float6
     h, w = size
     cut = copies.CROP_OFF_GRID if handling.startswith("q") else (0, 0)
     scale = {"x075": 0.75, "x125": 1.25}.get(handling, 1.0)
-    side = 128 if handling == "c128" else np.inf
+    side = copies.side_of(handling) or np.inf
     return np.asarray(
         np.minimum(np.array([(h - cut[0]) * scale, (w - cut[1]) * scale]), side), np.float64
     )

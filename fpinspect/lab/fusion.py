@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import torch
 from scipy.optimize import minimize
 from torch.nn import functional as nnf
 
-from fpinspect.verdict.calibration import Band, bounded
+from fpinspect.verdict.calibration import Band, Ratio, bounded
 from fpinspect.verdict.classifier import SOURCES, Fusion, log_odds, log_shares
 from fpinspect.verdict.matched import Matched, describe
 
@@ -118,8 +118,15 @@ def _regression(x: F64, target: npt.NDArray[np.int64], weight: F64) -> tuple[F64
     return plain, np.asarray(bias.detach().numpy() - plain @ mean, np.float64)
 
 
-def fit_ratio(score: F64, tiles: F64, target: npt.NDArray[np.int64]) -> tuple[float, float, float]:
-    """Logistic calibration of log-odds at even prior: slope, slope per ln(tiles), offset.
+def fit_ratio(
+    score: F64,
+    tiles: F64,
+    target: npt.NDArray[np.int64],
+    weight: F64 | None = None,
+    *,
+    offset_small: float | None = None,
+) -> Ratio:
+    """Logistic calibration of log-odds at even prior.
 
     A weak pull towards slope 1 and no offset keeps separable data finite.
 
@@ -131,20 +138,35 @@ def fit_ratio(score: F64, tiles: F64, target: npt.NDArray[np.int64]) -> tuple[fl
         (N,) effective tiles.
     target : numpy.ndarray
         (N,) class index.
+    weight : numpy.ndarray, optional
+        (N,) weights; real and generated images balanced by default.
+    offset_small : float, optional
+        Not fitted but given: for images whose size tells their source.
     """
-    n = np.log(np.clip(tiles, 1 / 16, 16))
     generated = target != 0
-    w = np.where(generated, 0.5 / generated.sum(), 0.5 / (~generated).sum())
+    if weight is None:
+        weight = balanced(generated)
+
+    def ratio(p: F64) -> Ratio:
+        small = float(p[3]) if offset_small is None else offset_small
+        return Ratio(
+            slope=float(p[0]), slope_tiles=float(p[1]), offset=float(p[2]), offset_small=small
+        )
 
     def loss(p: F64) -> float:
-        z = np.maximum(p[0] + p[1] * n, 0.05) * score + p[2]
+        z = ratio(p).unbounded(score, tiles)
         each = np.logaddexp(0, np.where(generated, -z, z))
-        pull = 1e-3 * ((p[0] - 1) ** 2 + 4 * p[1] ** 2 + p[2] ** 2)
-        return float((w * each).sum() + pull)
+        pull = 1e-3 * ((p[0] - 1) ** 2 + 4 * p[1] ** 2 + p[2] ** 2 + p[3] ** 2)
+        return float((weight * each).sum() + pull)
 
-    best = minimize(loss, np.array([1.0, 0.0, 0.0]), bounds=[(0.05, 5), (-0.3, 0.5), (-8, 8)])
-    slope, slope_tiles, offset = (float(v) for v in best.x)
-    return slope, slope_tiles, offset
+    bounds = [(0.05, 5), (-0.3, 0.5), (-8, 8), (-4, 4)]
+    return ratio(minimize(loss, np.array([1.0, 0.0, 0.0, 0.0]), bounds=bounds).x)
+
+
+def balanced(generated: npt.NDArray[np.bool_]) -> F64:
+    """Weights that give real and generated images half each: (N,) float64."""
+    sides = 0.5 / max(generated.sum(), 1), 0.5 / max((~generated).sum(), 1)
+    return np.asarray(np.where(generated, *sides), np.float64)
 
 
 def fit_temperature(scores: F64, target: npt.NDArray[np.int64]) -> float:
@@ -170,7 +192,7 @@ def choose_thresholds(
     name: str,
     low: int,
     high: int,
-    fit: tuple[float, float, float],
+    fit: Ratio,
     temperature: float,
     n_real: int,
     n_generated: int,
@@ -195,9 +217,7 @@ def choose_thresholds(
         name=name,
         low=low,
         high=high,
-        slope=fit[0],
-        slope_tiles=fit[1],
-        offset=fit[2],
+        **asdict(fit),
         temperature=temperature,
         threshold=threshold,
         real_threshold=float(real_threshold),

@@ -154,8 +154,8 @@ def _has(records: Sequence[Record], labels: Sequence[str]) -> npt.NDArray[np.boo
 def _calibrate(part: Part, opinions: F64, fused: Fusion, keep: npt.NDArray[np.bool_]) -> Band:
     """Fit one calibration on the images kept."""
     target = dataset.targets(part.records)[keep]
-    fit = fusion.fit_ratio(fused.score(opinions)[keep], part.tiles[keep], target)
-    slope = np.maximum(fit[0] + fit[1] * np.log(np.clip(part.tiles, 1 / 16, 16)), 0.05)
+    # As stored, the small images of `calibrate` are of one source: size must say nothing here.
+    fit = fusion.fit_ratio(fused.score(opinions)[keep], part.tiles[keep], target, offset_small=0.0)
     groups = [
         len(
             {r.group for r, k in zip(part.records, keep, strict=True) if k and (r.target == 0) == s}
@@ -163,7 +163,8 @@ def _calibrate(part: Part, opinions: F64, fused: Fusion, keep: npt.NDArray[np.bo
         for s in (True, False)
     ]
     return fusion.choose_thresholds(
-        (slope * fused.score(opinions) + fit[2])[keep], target == 0, np.zeros(len(target), bool),
+        fit.unbounded(fused.score(opinions), part.tiles)[keep],
+        target == 0, np.zeros(len(target), bool),
         name="raw", low=1, high=100,
         fit=fit, temperature=fusion.fit_temperature(fused.sources(opinions)[keep], target),
         n_real=groups[0], n_generated=groups[1],
@@ -226,8 +227,7 @@ def judge(
 
 def _log_odds(band: Band, fused: Fusion, opinions: F64, tiles: F64) -> F64:
     """Log-odds generated to real, their slope that of the images' tiles, unbounded: (N,)."""
-    slope = np.array([band.slope_at(float(n)) for n in tiles])
-    return np.asarray(slope * fused.score(opinions), np.float64)
+    return band.unbounded(fused.score(opinions), tiles)
 
 
 def _auc(positive: F64, negative: F64) -> float:

@@ -120,7 +120,7 @@ def _job(job: tuple[Record, str, str]) -> F64:
         )
         quality = None
     else:
-        chosen = next(h for h in copies.HANDLINGS if h.name == handling)
+        chosen = copies.handling_named(handling)
         handled = chosen.apply(codes, record.quality)
         quality = copies.file_quality(handling, record.quality)
     return excess_of(np.ascontiguousarray(np.moveaxis(handled, -1, 0)), quality, _bank(folder))
@@ -146,7 +146,7 @@ def excess_table(
     name : str
         Of the images, for the cache.
     handling : str
-        As in `fpinspect.lab.copies.HANDLINGS`, or `RESIZED`.
+        As in `fpinspect.lab.copies.handling_named`, or `RESIZED`.
     jobs : int
         Processes.
     banks : sequence of pathlib.Path, optional

@@ -145,7 +145,7 @@ def features(codes: U8) -> F32:
 def _job(job: tuple[Record, str]) -> F16:
     record, name = job
     codes = np.ascontiguousarray(np.moveaxis(read_evidence(record.path).codes(), 0, -1))
-    handling = next(h for h in copies.HANDLINGS if h.name == name)
+    handling = copies.handling_named(name)
     crop = aligned(handling.apply(codes, record.quality), record.origin)
     if crop is None:
         return np.full(sum(LENGTHS.values()), np.nan, np.float16)

@@ -66,6 +66,11 @@ def train(
     return nets.train(table, goal, weight, rows, own, device=device, note=name, level=everyone)
 
 
+def copy_names() -> list[str]:
+    """Name the copies that every training image is seen as."""
+    return [copy.__name__.strip("_") for copy in RECIPE]
+
+
 def pick_device() -> torch.device:
     """Choose cuda, mps or cpu, in this order."""
     if torch.cuda.is_available():
@@ -99,7 +104,7 @@ def run(data: Path, cache: Path, out: Path, recipe: Recipe, jobs: int) -> Path:
         "recipe": asdict(recipe),
         "device": device.type,
         "torch": torch.__version__,
-        "copies": COPIES,
+        "copies": copy_names(),
         "train_sha256": data_digest(training),
     }
     out.mkdir(parents=True, exist_ok=True)

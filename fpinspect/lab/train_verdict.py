@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.lab import dataset, extract, fusion, matches, partition, train_net
-from fpinspect.lab.bands import BANDS, Judged, calibrate
+from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, merge, score
@@ -155,6 +155,7 @@ def run(
     recipe = Recipe(**facts["recipe"])
     table = extract.training_table(training, cache, copies_each=COPIES, jobs=jobs)
     handlings = sorted({h for _, names, _, _ in BANDS for h in names})
+    small = sorted({h for names in SMALL.values() for h in names})
     train_tables = {
         h: extract.handling_table(training, cache, name="train", handling=h, jobs=jobs)
         for h in handlings
@@ -162,7 +163,7 @@ def run(
     }
     tables = {
         h: extract.handling_table(calibration, cache, name="calibrate", handling=h, jobs=jobs)
-        for h in handlings
+        for h in (*handlings, *small)
     }
     fold = partition.fold_of(training, recipe.seed)
     goal, weight = dataset.targets(training), image_weights(training, recipe.real_weight)
@@ -193,7 +194,11 @@ def run(
 
 def band_of(handling: str) -> int:
     """Index of the band that images under a handling belong to."""
-    return next(i for i, names in enumerate(MATCHED) if handling in names)
+    return next(
+        i
+        for i, ((name, *_), names) in enumerate(zip(BANDS, MATCHED, strict=True))
+        if handling in (*names, *SMALL[name])
+    )
 
 
 def weigh_matches(training: Sequence[Record], excess: Mapping[str, F64]) -> Matched:

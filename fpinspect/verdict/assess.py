@@ -362,9 +362,9 @@ def _family_shares(
     opinions: npt.NDArray[np.float64], fusion: Fusion, band: Band, tiles: float
 ) -> dict[str, float]:
     """Split the unbounded log10 likelihood ratio into the opinions' shares; they sum to it."""
-    scale = band.slope_at(tiles) / math.log(10)
+    scale = float(band.slope_at(tiles)) / math.log(10)
     found = log_odds(opinions)
     parts = scale * np.array(fusion.generated)[: len(found)] * found
     out = {name: float(part) for name, part in zip(opinion_names(), parts, strict=False)}
-    out["calibration"] = scale * fusion.generated_bias + band.offset / math.log(10)
+    out["calibration"] = scale * fusion.generated_bias + float(band.offset_at(tiles)) / math.log(10)
     return out

@@ -47,7 +47,42 @@ def strength(log10_lr: float) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class Ratio:
+    """From a score to a log-likelihood ratio, for images of any number of effective tiles.
+
+    Attributes
+    ----------
+    slope, slope_tiles : float
+        Slope for one tile, and what ln(tiles) adds to it.
+    offset, offset_small : float
+        Offset in nats, and what ln(tiles) adds to it below one tile: in few pixels every count is
+        noisier, and photographs look more like what is generated.
+    """
+
+    slope: float
+    slope_tiles: float
+    offset: float
+    offset_small: float = 0.0
+
+    def slope_at(self, tiles: F64 | float) -> F64:
+        """Slope for a number of effective tiles (judged pixels over 256²)."""
+        return np.maximum(self.slope + self.slope_tiles * _log_tiles(tiles), 0.05)
+
+    def offset_at(self, tiles: F64 | float) -> F64:
+        """Offset in nats for a number of effective tiles."""
+        return self.offset + self.offset_small * np.minimum(_log_tiles(tiles), 0.0)
+
+    def unbounded(self, score: F64 | float, tiles: F64 | float) -> F64:
+        """Natural-log likelihood ratio, generated to real, before its bound."""
+        return np.asarray(self.slope_at(tiles) * score + self.offset_at(tiles), np.float64)
+
+
+def _log_tiles(tiles: F64 | float) -> F64:
+    return np.log(np.clip(np.asarray(tiles, np.float64), 1 / 16, 16))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band(Ratio):
     """Calibration of one range of JPEG quality.
 
     Attributes
@@ -56,8 +91,6 @@ class Band:
         The handling it was fitted on, as in the tables.
     low, high : int
         JPEG qualities it serves, inclusive.
-    slope, slope_tiles, offset : float
-        Log-likelihood ratio in nats = (slope + slope_tiles * ln(tiles)) * score + offset.
     temperature : float
         Divides the generators' scores before they become shares.
     threshold : float
@@ -87,9 +120,6 @@ class Band:
     name: str
     low: int
     high: int
-    slope: float
-    slope_tiles: float
-    offset: float
     temperature: float
     threshold: float
     real_threshold: float
@@ -130,14 +160,10 @@ class Band:
         """Largest absolute natural-log likelihood ratio on the side of `log_lr`."""
         return math.log(max(self.n_real if log_lr >= 0 else self.n_generated, 2))
 
-    def slope_at(self, tiles: float) -> float:
-        """Slope for a number of effective tiles (judged pixels over 256²)."""
-        return max(self.slope + self.slope_tiles * math.log(min(max(tiles, 1 / 16), 16)), 0.05)
-
     def log_lr(self, score: float, tiles: float) -> float:
         """Bounded natural-log likelihood ratio, generated to real."""
-        raw = self.slope_at(tiles) * score + self.offset
-        return float(bounded(np.float64(raw), n_real=self.n_real, n_generated=self.n_generated))
+        raw = self.unbounded(score, tiles)
+        return float(bounded(raw, n_real=self.n_real, n_generated=self.n_generated))
 
 
 def _poorest(*rates: float | None) -> float:

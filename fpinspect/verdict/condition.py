@@ -48,6 +48,9 @@ class Condition:
         Share of 16x16 blocks of exactly one level of green, black and white ones aside.
     soft : float
         log10 power at 0.28-0.35 cycles/px over that at 0.12-0.22: low in blurred or enlarged ones.
+    detail : float
+        log10 power of the luma at 0.28-0.35 cycles/px, codes²: about 2 in photographs, -1.6 where
+        rounding is all there is, as after strong blur (which leaves `soft` as it was).
     resampled : float
         ln of the strongest period of the second difference over its surroundings, the weaker of
         rows and columns [1]_; about 1 to 2 in images that were not resized.
@@ -58,6 +61,7 @@ class Condition:
     chroma: float
     even: float
     soft: float
+    detail: float
     resampled: float
 
 
@@ -92,14 +96,14 @@ def _taper(h: int, w: int) -> tuple[F32, npt.NDArray[np.intp], npt.NDArray[np.in
     return taper / np.sqrt(np.square(taper).sum()), fine, coarse
 
 
-def softness(luma: F32) -> float:
-    """Measure `Condition.soft` of an (H, W) luma plane."""
+def fineness(luma: F32) -> tuple[float, float]:
+    """Measure `Condition.soft` and `Condition.detail` of an (H, W) luma plane."""
     taper, fine, coarse = _taper(*luma.shape)
     spectrum = sfft.rfft2((luma - luma.mean()) * taper).ravel()
     power = np.square(spectrum.real) + np.square(spectrum.imag)
     # A thousandth of a code: below, rounding is all there is.
-    ratio = (np.median(power[fine]) + 1e-3) / (np.median(power[coarse]) + 1e-3)
-    return float(np.log10(ratio))
+    above, below = np.median(power[fine]) + 1e-3, np.median(power[coarse]) + 1e-3
+    return float(np.log10(above / below)), float(np.log10(above))
 
 
 def resampling(across: F32, down: F32) -> float:
@@ -138,15 +142,17 @@ def measure(codes: U8) -> Condition:
     even = float(np.mean((low == high) & (low > 0) & (low < 255)))
     h, w = codes.shape[1:]
     if min(h, w) < 64:
-        return Condition(textured, 0.0, 255.0, 0.0, 0.0, 0.0)
+        return Condition(textured, 0.0, 255.0, 0.0, 0.0, 0.0, 0.0)
     sample = _middle(codes, VIEW, VIEW)[:, ::2, ::2]
     r, g, b = sample.astype(np.int16)
+    soft, detail = fineness(_luma(_middle(codes, _SOFT_VIEW, _SOFT_VIEW)))
     return Condition(
         textured=textured,
         clipped=float(((sample == 0) | (sample == 255)).any(axis=0).mean()),
         chroma=float(np.abs(r - g).mean() + np.abs(b - g).mean()),
         even=even,
-        soft=softness(_luma(_middle(codes, _SOFT_VIEW, _SOFT_VIEW))),
+        soft=soft,
+        detail=detail,
         resampled=resampling(
             _luma(_middle(codes, _STRIP, VIEW)), _luma(_middle(codes, VIEW, _STRIP))
         ),

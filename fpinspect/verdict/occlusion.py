@@ -223,7 +223,7 @@ def measure(
     lr = band.log_lr(float(fusion.score(tile_opinions.mean(axis=0))), tileset.effective)
     chosen = int(np.argmax(scores if lr >= 0 else -scores))
     tile, before = tileset.tiles[chosen], float(scores[chosen])
-    per_score = band.slope_at(tile.codes[0].size / SIDE**2) / math.log(10)
+    per_score = float(band.slope_at(tile.codes[0].size / SIDE**2)) / math.log(10)
 
     def lost(vectors: npt.NDArray[np.float32]) -> list[float]:
         after = fusion.score(heads.tile_opinions(vectors))

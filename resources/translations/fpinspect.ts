@@ -2162,7 +2162,7 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Turns scores into likelihood ratios that hold on photographs and generated images the heads have not seen. Its own share is what the offset adds.</source>
+        <source>Turns scores into likelihood ratios that hold on photographs and generated images the heads have not seen, whatever the size. Its own share is what the offset adds; it is lower in small images, where photographs look more like what is generated.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

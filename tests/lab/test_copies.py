@@ -44,6 +44,17 @@ def test_h75_leaves_files_at_75_alone(codes: np.ndarray) -> None:
     assert not np.array_equal(copies.h75(codes, 90.0), codes)
 
 
+def test_small_images_are_central_crops_of_their_side(codes: np.ndarray) -> None:
+    for handling in copies.SMALL:
+        side, quality = copies.side_of(handling.name), copies.file_quality(handling.name, 50.0)
+        crop = copies.centre_crop(codes, side)
+        expected = crop if quality is None else copies.jpeg(crop, quality)
+        np.testing.assert_array_equal(handling.apply(codes, 50.0), expected)
+        assert copies.handling_named(handling.name) is handling
+    with pytest.raises(KeyError):
+        copies.handling_named("c5")
+
+
 def test_test_jpeg_is_off_the_image_grid(codes: np.ndarray) -> None:
     handled = {h.name: h.apply(codes, None) for h in copies.HANDLINGS}
     assert handled["q75"].shape == (253, 251, 3)

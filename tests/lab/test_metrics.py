@@ -7,6 +7,7 @@ import pytest
 
 from fpinspect.lab import fusion
 from fpinspect.lab.metrics import figures, true_positives
+from fpinspect.verdict.calibration import Ratio
 
 
 def test_perfect_and_useless_shares() -> None:
@@ -41,9 +42,22 @@ def test_ratio_fit_calibrates_overconfident_scores() -> None:
     target = rng.integers(0, 2, 4000)
     # Scores three times too large: log-odds 3 x of unit-variance classes two apart.
     llr = 2 * (rng.normal(0, 1, 4000) + np.where(target, 1, -1))
-    slope, _, offset = fusion.fit_ratio(3 * llr, np.ones(4000), target)
-    assert slope == pytest.approx(1 / 3, rel=0.1)
-    assert offset == pytest.approx(0, abs=0.15)
+    fit = fusion.fit_ratio(3 * llr, np.ones(4000), target)
+    assert fit.slope == pytest.approx(1 / 3, rel=0.1)
+    assert fit.offset == pytest.approx(0, abs=0.15)
+
+
+def test_ratio_fit_takes_back_what_small_images_add_to_the_score() -> None:
+    rng = np.random.default_rng(0)
+    target = rng.integers(0, 2, 6000)
+    tiles = np.exp(rng.uniform(np.log(1 / 12), np.log(8), 6000))
+    small = np.minimum(np.log(tiles), 0)
+    llr = 2 * (rng.normal(0, 1, 6000) + np.where(target, 1, -1))
+    fit = fusion.fit_ratio(llr - 1.5 * small, tiles, target)
+    assert fit.offset_small == pytest.approx(1.5, abs=0.3)
+    np.testing.assert_allclose(fit.unbounded(llr - 1.5 * small, tiles), llr, atol=1.2)
+    given = fusion.fit_ratio(llr - 1.5 * small, tiles, target, offset_small=0.0)
+    assert given.offset_small == 0.0
 
 
 def test_thresholds_keep_their_rates() -> None:
@@ -53,7 +67,8 @@ def test_thresholds_keep_their_rates() -> None:
     unseen = np.arange(3000) % 3 == 0
     log_lr[is_real & unseen] += 1.0  # repositories not seen err more
     band = fusion.choose_thresholds(
-        log_lr, is_real, unseen, name="raw", low=98, high=100, fit=(1, 0, 0), temperature=1.0,
+        log_lr, is_real, unseen, name="raw", low=98, high=100,
+        fit=Ratio(slope=1, slope_tiles=0, offset=0), temperature=1.0,
         n_real=500, n_generated=500,
     )  # fmt: skip
     band = fusion.add_rates(band, log_lr, is_real, unseen)

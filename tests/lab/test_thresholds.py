@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fpinspect.lab.bands import BANDS, Judged, calibrate
+from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
 from fpinspect.lab.dataset import Record
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import SOURCES, Fusion
@@ -47,6 +48,23 @@ def test_a_model_surer_of_itself_than_the_shipped_one_does_not_move_the_threshol
     modest, zealous = _thresholds(1.0), _thresholds(3.0)
     assert modest == pytest.approx(zealous, abs=0.1)
     assert all(0.3 < value < 2 for value in modest)
+
+
+def test_small_images_move_their_own_offset_and_no_threshold():
+    handlings = sorted({h for _, names, _, _ in BANDS for h in names})
+    whole = {h: _judged(400, i, zeal=1.0, prefix="c") for i, h in enumerate(handlings)}
+    plain = calibrate(whole, {}, FUSION)
+    small = {}
+    for i, h in enumerate(sorted({h for names in SMALL.values() for h in names})):
+        found = _judged(400, 90 + i, zeal=1.0, prefix="c")
+        found.opinions[:, -1, 0] -= 1.5  # Everything looks generated.
+        small[h] = replace(found, tiles=np.full(400, 0.2))
+    for before, after in zip(plain, calibrate({**whole, **small}, {}, FUSION), strict=True):
+        # A middling photograph of 0.2 tiles means nearly what one of a full tile means.
+        shift = after.unbounded(-2.0 + 1.5, 0.2) - after.unbounded(-2.0, 1.0)
+        assert abs(shift) < 1.0 < before.unbounded(-2.0 + 1.5, 0.2) - before.unbounded(-2.0, 1.0)
+        assert after.offset == pytest.approx(before.offset, abs=0.2)
+        assert after.threshold == pytest.approx(before.threshold, abs=0.4)
 
 
 def test_without_other_images_the_thresholds_rest_on_the_calibration_alone():

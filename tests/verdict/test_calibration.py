@@ -55,6 +55,12 @@ def test_less_than_a_tile_weighs_less(band: MakeBand) -> None:
     assert band().log_lr(2.0, 0.25) < band().log_lr(2.0, 1)
 
 
+def test_small_images_have_an_offset_of_their_own(band: MakeBand) -> None:
+    b = band(slope_tiles=0.0, offset_small=1.0)
+    assert b.log_lr(1.0, 1) == b.log_lr(1.0, 9)
+    assert float(b.unbounded(1.0, 1) - b.unbounded(1.0, 0.25)) == pytest.approx(math.log(4))
+
+
 def test_band_is_chosen_by_quality_only(band: MakeBand) -> None:
     bands = (band(), band(name="q85", low=80, high=97), band(name="q75", low=1, high=79))
     assert calibration.choose_band(bands, None).name == "raw"
