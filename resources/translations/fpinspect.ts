@@ -3955,6 +3955,10 @@ fingerprints, with a calibrated verdict on where the image comes from.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no fine detail at all, as after strong blur: what is left where traces would be is the rounding of the pixels, which photographs and generated images share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no such file. Check the name; it may have been moved or deleted.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4123,15 +4127,11 @@ fingerprints, with a calibrated verdict on where the image comes from.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{w} × {h} px and a JPEG: photographs so small and coded look generated more often than larger ones, on which the ratio was calibrated.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{w} × {h} px: fewer pixels than one full {SMALL_SIDE}-px tile, so the opinion rests on less.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{w} × {h} px: photographs this small look generated more often than larger ones, on which the ratio was calibrated.</source>
+        <source>{w} × {h} px: photographs this small look generated more often than the calibration takes into account.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -17,6 +17,7 @@ from fpinspect.evidence.traces.grid import trace_double
 from fpinspect.lab.demo_scenes import sample_photographs
 from fpinspect.verdict import applicability, condition
 from fpinspect.verdict.assess import opinion
+from fpinspect.verdict.calibration import bands_from
 from fpinspect.verdict.classifier import Heads, opinion_names
 
 Picture = Image.Image
@@ -189,7 +190,16 @@ def test_a_drawing_gets_limited_support_at_most() -> None:
     for log10_lr in (3.0, -3.0):
         found = applicability.weaken(log10_lr, [_flag("drawing")])
         assert found is not None
-        assert found.log10_lr == math.copysign(1.0, log10_lr)
+        assert found.log10_lr == math.copysign(applicability.RULES["drawing"].cap, log10_lr)
+
+
+@pytest.mark.parametrize("code", ["drawing", "grey"])
+def test_what_was_never_calibrated_gets_no_answer(code: str) -> None:
+    cap = applicability.RULES[code].cap
+    for band in bands_from(Heads.load().settings):
+        assert cap < band.threshold / math.log(10)
+        if code == "grey":  # Of these the heads call generated ones real.
+            assert -cap > band.real_threshold / math.log(10)
 
 
 def test_flags_without_a_rule_change_nothing() -> None:
@@ -213,7 +223,7 @@ def test_the_verdict_tells_what_it_would_have_been(heads: Heads) -> None:
     assert plain.weakening is None
     assert weak.weakening is not None
     assert weak.weakening.to_dict() == {"log10_lr_before": plain.log10_lr, "by": ["drawing"]}
-    assert weak.log10_lr == pytest.approx(min(plain.log10_lr, 1.0))
+    assert weak.log10_lr == pytest.approx(min(plain.log10_lr, 0.9))
     assert weak.p_generated == pytest.approx(1 / (1 + 10**-weak.log10_lr))
     assert sum(weak.sources.values()) == pytest.approx(1)
 
