@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from fpinspect.cli import main
 from fpinspect.lab import dataset, leave_out, nets, partition, train_net, train_verdict
+from fpinspect.lab.copies import SMALL
 from fpinspect.lab.heads import discriminants, merge, score
 from fpinspect.verdict import features, matched
 from fpinspect.verdict.classifier import SOURCES, Fusion, Heads
@@ -45,11 +46,23 @@ def material(tmp_path, monkeypatch):
     for split in ("train", "calibrate"):
         records = dataset.load(data, [split])
         goal = dataset.targets(records)
-        for handling in ("raw", "q95", "q85", "q75", "h75", "c128"):
+        small = [h.name for h in SMALL] if split == "calibrate" else []
+        for handling in ("raw", "q95", "q85", "q75", "h75", "c128", *small):
             vectors = centres[goal] + rng.normal(0, 1, (len(goal), D))
             np.save(cache / f"{split}_{handling}.npy", vectors.astype(np.float16))
             np.save(cache / f"{split}_{handling}_owner.npy", np.arange(len(goal), dtype=np.int32))
-        for handling in ("raw", "q95", "q85", "q75", "h75", "c128", "x075", "x125", "resized"):
+        for handling in (
+            "raw",
+            "q95",
+            "q85",
+            "q75",
+            "h75",
+            "c128",
+            "x075",
+            "x125",
+            "resized",
+            *small,
+        ):
             excess = rng.normal(0, 0.7, (len(goal), len(matched.ENTRIES)))
             for i, label in enumerate(matched.ENTRIES):
                 excess[[r.label == label for r in records], i] += 4 if handling == "raw" else 0
