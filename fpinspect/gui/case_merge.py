@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from fpinspect.gui.case_desk import CaseDesk
-from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.main_window import MainWindow
-from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
-from fpinspect.gui.workers import JobProgress, JobResult, Lane
+from fpinspect.gui.workers import JobProgress, JobResult
 
 _KEY = "merge"
 
@@ -23,17 +20,7 @@ class MergeDesk(CaseDesk):
 
     KEYS = frozenset({_KEY})
 
-    def __init__(
-        self,
-        window: MainWindow,
-        keeper: CaseKeeper,
-        lane: Lane,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(window, keeper, lane, settings, parent)
-        self._other = ""
-        window.merge_chosen.connect(self.ask)
+    _other = ""
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
         """Return what does the action."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from fpinspect.gui.case_desk import CaseDesk
-from fpinspect.gui.case_keeper import CaseKeeper
-from fpinspect.gui.main_window import MainWindow
-from fpinspect.gui.settings import Settings
 from fpinspect.gui.translation import translate
-from fpinspect.gui.workers import JobProgress, JobResult, Lane
+from fpinspect.gui.workers import JobProgress, JobResult
 
 _SEARCH, _MOVE = "search_moved", "move"
 
@@ -21,17 +18,6 @@ class MovedDesk(CaseDesk):
     """Finds moved files by their hash; parameters as in `CaseDesk`."""
 
     KEYS = frozenset({_SEARCH, _MOVE})
-
-    def __init__(
-        self,
-        window: MainWindow,
-        keeper: CaseKeeper,
-        lane: Lane,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(window, keeper, lane, settings, parent)
-        window.search_chosen.connect(self.ask)
 
     def handlers(self) -> dict[str, Callable[[bool], None]]:
         """Return what does the action."""

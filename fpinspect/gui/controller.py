@@ -68,14 +68,14 @@ class Controller(QObject):
         self.window, self.model, self.shown = window, model, shown
         self.lanes, self.settings = lanes, settings
         self.intake = Intake(model, lanes.files, self)
-        self.runner = QueueRunner(model, lanes.batch, self)
-        self.examination = Examination(window, model, self.runner, lanes, settings, self)
-        self.case = CaseKeeper(window, model, self.runner, lanes.case, settings, self)
-        self.reports = ReportDesk(
-            window, model, self.runner, self.case, lanes.batch, settings, self
-        )
+        runner = self.runner = QueueRunner(model, lanes.batch, self)
+        self.examination = Examination(window, model, runner, lanes, settings, self)
+        self.case = CaseKeeper(window, model, runner, lanes.case, settings, self)
+        self.reports = ReportDesk(window, model, runner, self.case, lanes.batch, settings, self)
         self.merging = MergeDesk(window, self.case, lanes.case, settings, self)
         self.moving = MovedDesk(window, self.case, lanes.case, settings, self)
+        window.merge_chosen.connect(self.merging.ask)
+        window.search_chosen.connect(self.moving.ask)
         self.choices = SettingsDesk(window, lanes.case, settings, self)
         self.undo = QUndoStack(self)
         self.closed = False

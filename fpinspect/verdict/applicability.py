@@ -228,9 +228,9 @@ def _states(found: condition.Condition) -> list[str]:
         "saturated": found.clipped > CLIPPED_SHARE,
         "resampled": found.resampled > RESAMPLED,
         "no_detail": found.detail < NO_DETAIL,
-        "soft": NO_DETAIL <= found.detail < LITTLE_DETAIL or found.soft < SOFT,
+        "soft": found.detail < LITTLE_DETAIL or found.soft < SOFT,
     }
-    # Each of both would say the same in other words.
+    # Both would say the same in other words.
     fired["soft"] &= not fired["no_detail"]
     return [code for code, yes in fired.items() if yes]
 
