@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as nnf
 
+from fpinspect.lab.batches import SCALE, Batches, Mixed
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import CLIP, SOURCES, dequantise_first
 
@@ -78,13 +79,12 @@ class HeadsModule(nn.Module):
     def members(self, x: torch.Tensor) -> torch.Tensor:
         """Score standardised vectors (B, D): (B, members, 6) logits."""
         number, hidden = self.b1.shape
-        first = [
-            nnf.dropout(x, 0.3, self.training) @ weight.T
-            for weight in self.w1.view(number, hidden, -1)
-        ]
-        h = nnf.gelu(
-            _norm(torch.stack(first, dim=1) + self.b1, self.g1, self.c1), approximate="tanh"
-        )
+        first = [x @ weight.T for weight in self.w1.view(number, hidden, -1)]
+        return self.after_first(torch.stack(first, dim=1))
+
+    def after_first(self, first: torch.Tensor) -> torch.Tensor:
+        """Score what the first layers' products (B, members, H) give: (B, members, 6) logits."""
+        h = nnf.gelu(_norm(first + self.b1, self.g1, self.c1), approximate="tanh")
         h = nnf.dropout(h, 0.5, self.training)
         step = torch.einsum("mij,bmj->bmi", self.w2, h) + self.b2
         h = h + nnf.gelu(_norm(step, self.g2, self.c2), approximate="tanh")
@@ -179,9 +179,15 @@ def train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, max_lr=recipe.rate, total_steps=steps, pct_start=max(0.1, min(0.5, 3 / steps))
     )
-    flat = table.reshape(-1, table.shape[-1])
-    goal = torch.from_numpy(target)
-    mass = torch.from_numpy(weight)
+    batches = Batches(
+        table.reshape(-1, table.shape[-1]),
+        mean,
+        scale,
+        size=recipe.batch,
+        mixup=recipe.mixup,
+        device=device,
+    )
+    goal, mass = torch.from_numpy(target).to(device), torch.from_numpy(weight).to(device)
     started = time.time()
     for epoch in range(recipe.epochs):
         order = (rows[:, None] * table.shape[1] + np.arange(table.shape[1])).ravel()
@@ -190,9 +196,8 @@ def train(
         model.train()
         for step in range(per_epoch):
             pick = order[step * recipe.batch : (step + 1) * recipe.batch]
-            x = torch.from_numpy(flat[pick].astype(np.float32)).to(device)
-            image = torch.from_numpy(pick // table.shape[1])
-            total += _step(model, x, goal[image].to(device), mass[image].to(device), recipe, rng)
+            image = torch.from_numpy(pick // table.shape[1]).to(device)
+            total += _step(model, batches.draw(pick, rng), goal[image], mass[image], recipe)
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             schedule.step()
@@ -206,23 +211,17 @@ def train(
 
 
 def _step(
-    model: HeadsModule,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    w: torch.Tensor,
-    recipe: Recipe,
-    rng: np.random.Generator,
+    model: HeadsModule, batch: Mixed, y: torch.Tensor, w: torch.Tensor, recipe: Recipe
 ) -> float:
-    """Forward and backward of one batch with mixup; returns the loss."""
-    x = model.standardise(x)
-    share = float(rng.beta(recipe.mixup, recipe.mixup))
-    other = torch.from_numpy(rng.permutation(len(x))).to(x.device)
-    logits = model(torch.lerp(x[other], x, share))
-    loss = torch.zeros((), device=x.device)
+    """Forward and backward of one batch; returns the loss."""
+    first = (batch.vectors @ model.w1.T) * SCALE
+    logits = model.after_first(first[:, None]).mean(dim=1)
+    loss = torch.zeros((), device=first.device)
+    other, share = batch.partner, batch.share
     for goal, weight, part in ((y, w, share), (y[other], w[other], 1 - share)):
         each = nnf.cross_entropy(logits, goal, reduction="none", label_smoothing=recipe.smoothing)
         loss = loss + part * (each * weight).mean()
-    model.zero_grad(set_to_none=True)
+    model.zero_grad(set_to_none=False)
     loss.backward()  # type: ignore[no-untyped-call]
     return float(loss.detach())
 
