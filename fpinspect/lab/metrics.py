@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,9 @@ class Figures:
         Per known source.
     n : int
         Images.
+    among_known : float
+        Balanced accuracy where the likeliest source is taken over the known ones alone: the
+        question with a closed list of answers. NaN in rows written before it was measured.
     """
 
     attribution: float
@@ -40,6 +44,7 @@ class Figures:
     tpr1: float
     recall: dict[str, float]
     n: int
+    among_known: float = math.nan
 
 
 def true_positives(p_generated: F64, generated: npt.NDArray[np.bool_], rate: float) -> float:
@@ -64,20 +69,30 @@ def figures(shares: F64, target: npt.NDArray[np.int64]) -> Figures:
     Figures
         NaN where a class or side has no image.
     """
-    likeliest = shares.argmax(axis=1)
-    recall = {
-        SOURCES[c]: float(np.mean(likeliest[target == c] == c))
-        for c in range(KNOWN)
-        if np.any(target == c)
-    }
+    recall = _recall(shares.argmax(axis=1), target)
+    closed = _recall(shares[:, :KNOWN].argmax(axis=1), target)
     generated = target != 0
     p = 1.0 - shares[:, 0]
     both = bool(generated.any() and not generated.all())
     return Figures(
-        attribution=float(np.mean(list(recall.values()))) if recall else float("nan"),
+        attribution=_mean(recall),
         auc=float(roc_auc_score(generated, p)) if both else float("nan"),
         tpr5=true_positives(p, generated, 0.05) if both else float("nan"),
         tpr1=true_positives(p, generated, 0.01) if both else float("nan"),
         recall=recall,
         n=len(target),
+        among_known=_mean(closed),
     )
+
+
+def _recall(named: npt.NDArray[np.int64], target: npt.NDArray[np.int64]) -> dict[str, float]:
+    """Share of each known source's images that got its name, where there are any."""
+    return {
+        SOURCES[c]: float(np.mean(named[target == c] == c))
+        for c in range(KNOWN)
+        if np.any(target == c)
+    }
+
+
+def _mean(recall: dict[str, float]) -> float:
+    return float(np.mean(list(recall.values()))) if recall else math.nan

@@ -29,6 +29,15 @@ def test_other_counts_against_attribution() -> None:
     assert found.attribution == pytest.approx(0.9)
 
 
+def test_among_the_known_sources_other_is_no_answer() -> None:
+    goal = np.array([0, 1, 1, 2, 3, 4, 5])
+    shares = np.eye(6)[[0, 1, 5, 5, 3, 4, 5]] * 0.8
+    shares[2, 1], shares[3, 0] = 0.2, 0.2  # second best: right once, wrong once
+    found = figures(shares, goal)
+    assert found.attribution == pytest.approx((1 + 0.5 + 0 + 1 + 1) / 5)
+    assert found.among_known == pytest.approx((1 + 1 + 0 + 1 + 1) / 5)
+
+
 def test_true_positives_respects_the_rate() -> None:
     p = np.concatenate([np.linspace(0, 1, 100), np.full(50, 0.955)])
     generated = np.arange(150) >= 100

@@ -260,7 +260,10 @@ def product_rows(path: Path) -> dict[str, Figures]:
     """Read the product's rows from ``evaluation.json``."""
     found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     names = [field.name for field in fields(Figures)]
-    return {h: Figures(**{name: found[h][name] for name in names}) for h in protocol.HANDLINGS}
+    return {
+        h: Figures(**{name: found[h][name] for name in names if name in found[h]})
+        for h in protocol.HANDLINGS
+    }
 
 
 def _judged(subjects: folders.Subjects, args: argparse.Namespace) -> dict[str, Figures]:
