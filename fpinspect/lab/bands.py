@@ -36,6 +36,10 @@ SMALL: Mapping[str, tuple[str, ...]] = {
 """By band, the small images that its slope and offset are fitted on besides. Thresholds, source
 sets and temperature rest on `BANDS` alone: what is small is weakened by rule where need be."""
 
+RESIZED: Mapping[str, tuple[str, ...]] = {"q85": ("x075", "x125")}
+"""By band, resized images that its slope and offset are fitted on besides: many files of that
+quality were resized before, and look less generated than they are."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -79,12 +83,21 @@ def calibrate(
     bands = []
     for name, handlings, low, high in BANDS:
         parts = [calibration[h] for h in handlings]
-        fit = _fit(parts, fused, small=[calibration[h] for h in SMALL[name] if h in calibration])
+        resized = RESIZED.get(name, ())
+        fit = _fit(
+            parts,
+            fused,
+            small=[calibration[h] for h in SMALL[name] if h in calibration],
+            resized=[calibration[h] for h in resized if h in calibration],
+        )
         others = [held_out[h] for h in handlings if h in held_out]
         pool = [*parts, *others]
         people = [record for part in pool for record in part.records]
         is_real = np.array([record.target == 0 for record in people])
-        own = _fit(others, fused, offset_small=fit.offset_small) if others else fit
+        own = fit
+        if others:
+            again = [held_out[h] for h in resized if h in held_out]
+            own = _fit(others, fused, resized=again, offset_small=fit.offset_small)
         fits = [fit] * len(parts) + [own] * len(others)
         log_lr = np.concatenate([
             f.unbounded(fused.score(part.opinions), part.tiles)
@@ -113,16 +126,18 @@ def _fit(
     fused: Fusion,
     *,
     small: Sequence[Judged] = (),
+    resized: Sequence[Judged] = (),
     offset_small: float | None = None,
 ) -> Ratio:
     """Logistic calibration of what one way of judging said, see `fusion.fit_ratio`.
 
-    `small` weighs as much as `parts`. Without it the offset of small images must be given: those of
-    `parts` that are small by themselves come from few sources.
+    `small` and `resized` weigh as much as `parts` each. Without `small` the offset of small images
+    must be given: those of `parts` that are small by themselves come from few sources.
     """
-    every = [*parts, *small]
+    kinds = [kind for kind in (parts, small, resized) if kind]
+    every = [part for kind in kinds for part in kind]
     target = [dataset.targets(part.records) for part in every]
-    share = [1 / len(parts)] * len(parts) + [1 / max(len(small), 1)] * len(small)
+    share = [1 / len(kind) for kind in kinds for _ in kind]
     weight = np.concatenate(
         [w * fusion.balanced(t != 0) for w, t in zip(share, target, strict=True)]
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.lab import dataset, extract, fusion, matches, partition, train_net
-from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
+from fpinspect.lab.bands import BANDS, RESIZED, SMALL, Judged, calibrate
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, merge, score
@@ -154,7 +154,9 @@ def run(
     trained, facts = train_net.read(given, training)
     recipe = Recipe(**facts["recipe"])
     table = extract.training_table(training, cache, copies_each=COPIES, jobs=jobs)
-    handlings = sorted({h for _, names, _, _ in BANDS for h in names})
+    handlings = sorted({
+        h for band, names, _, _ in BANDS for h in (*names, *RESIZED.get(band, ()))
+    })  # fmt: skip
     small = sorted({h for names in SMALL.values() for h in names})
     train_tables = {
         h: extract.handling_table(training, cache, name="train", handling=h, jobs=jobs)
@@ -183,7 +185,10 @@ def run(
     for h in whole:
         found = matches.excess_table(calibration, cache, name="calibrate", handling=h, jobs=jobs)
         whole[h] = joined(whole[h], weighed.logits(found, band_of(h)))
-    fused, bands = fit_and_calibrate(training, handled, calibration, whole, tables)
+    fused, bands = fit_and_calibrate(
+        training, handled, calibration, whole, tiles_of(training, train_tables, handled),
+        tiles_of(calibration, tables, whole),
+    )  # fmt: skip
     save(model, settings(fused, weighed, bands, recipe, facts, calibration), out)
     for band in bands:
         print(
@@ -224,26 +229,54 @@ def weigh_matches(training: Sequence[Record], excess: Mapping[str, F64]) -> Matc
     ])  # fmt: skip
 
 
+def tiles_of(
+    records: Sequence[Record], tables: Mapping[str, extract.FeatureTable], handlings: Iterable[str]
+) -> dict[str, F64]:
+    """Effective tiles of every image under every handling; the training copies are one image each.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        N images.
+    tables : mapping of str to FeatureTable
+        Their tiles under the handlings that were measured as whole images.
+    handlings : iterable of str
+        Those wanted.
+    """
+    alone = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in records])
+    return {
+        h: extract.effective_tiles(records, tables[h].owner, h) if h in tables else alone
+        for h in handlings
+    }
+
+
 def fit_and_calibrate(
     training: Sequence[Record],
     handled: Mapping[str, F64],
     calibration: Sequence[Record],
     whole: Mapping[str, F64],
-    tables: Mapping[str, extract.FeatureTable],
+    training_tiles: Mapping[str, F64],
+    calibration_tiles: Mapping[str, F64],
 ) -> tuple[Fusion, list[Band]]:
-    """Fuse on the out-of-fold opinions, calibrate on whole images of `calibration`."""
+    """Fuse on the out-of-fold opinions, calibrate on whole images of `calibration`.
+
+    Parameters
+    ----------
+    training, calibration : sequence of Record
+        The images.
+    handled, whole : mapping of str to numpy.ndarray
+        Per handling the opinions on them: out of fold, and of what ships.
+    training_tiles, calibration_tiles : mapping of str to numpy.ndarray
+        See `tiles_of`.
+    """
     opinions = np.stack(list(handled.values()), axis=1)
     fused = fusion.fit(opinions, dataset.targets(training), image_weights(training, 1.0))
-    one_tile = np.array([np.prod(np.minimum(r.size, 256)) / 256**2 for r in training])
     apart = np.array([unit.group == unit.repository for unit in fold_units(training)])
     known = {record.repository for record in training}
     new = np.array([record.repository not in known for record in calibration])
     bands = calibrate(
-        {
-            h: Judged(calibration, o, extract.effective_tiles(calibration, tables[h].owner, h), new)
-            for h, o in whole.items()
-        },
-        {h: Judged(training, o, one_tile, apart) for h, o in handled.items()},
+        {h: Judged(calibration, o, calibration_tiles[h], new) for h, o in whole.items()},
+        {h: Judged(training, o, training_tiles[h], apart) for h, o in handled.items()},
         fused,
     )
     return fused, bands

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
+from fpinspect.lab.bands import BANDS, RESIZED, SMALL, Judged, calibrate
 from fpinspect.lab.dataset import Record
 from fpinspect.verdict import features
 from fpinspect.verdict.classifier import SOURCES, Fusion
@@ -65,6 +65,22 @@ def test_small_images_move_their_own_offset_and_no_threshold():
         assert abs(shift) < 1.0 < before.unbounded(-2.0 + 1.5, 0.2) - before.unbounded(-2.0, 1.0)
         assert after.offset == pytest.approx(before.offset, abs=0.2)
         assert after.threshold == pytest.approx(before.threshold, abs=0.4)
+
+
+def test_resized_images_that_look_real_move_the_offset_of_their_band_alone():
+    handlings = sorted({h for _, names, _, _ in BANDS for h in names})
+    whole = {h: _judged(400, i, zeal=1.0, prefix="c") for i, h in enumerate(handlings)}
+    plain = calibrate(whole, {}, FUSION)
+    resized = {}
+    for i, h in enumerate(sorted({h for names in RESIZED.values() for h in names})):
+        resized[h] = _judged(400, 90 + i, zeal=1.0, prefix="c")
+        resized[h].opinions[:, -1, 0] += 1.5  # Everything looks real.
+    for before, after in zip(plain, calibrate({**whole, **resized}, {}, FUSION), strict=True):
+        if before.name in RESIZED:
+            middle = math.log(5)  # Log-odds of an image that no opinion is sure of.
+            assert 0.3 < after.unbounded(middle, 1.0) - before.unbounded(middle, 1.0) < 1.5
+        else:
+            assert after == before
 
 
 def test_without_other_images_the_thresholds_rest_on_the_calibration_alone():

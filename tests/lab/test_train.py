@@ -47,7 +47,7 @@ def material(tmp_path, monkeypatch):
         records = dataset.load(data, [split])
         goal = dataset.targets(records)
         small = [h.name for h in SMALL] if split == "calibrate" else []
-        for handling in ("raw", "q95", "q85", "q75", "h75", "c128", *small):
+        for handling in ("raw", "q95", "q85", "q75", "h75", "c128", "x075", "x125", *small):
             vectors = centres[goal] + rng.normal(0, 1, (len(goal), D))
             np.save(cache / f"{split}_{handling}.npy", vectors.astype(np.float16))
             np.save(cache / f"{split}_{handling}_owner.npy", np.arange(len(goal), dtype=np.int32))
