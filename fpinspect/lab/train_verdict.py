@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from fpinspect.fingerprint.bank import Bank
 from fpinspect.lab import dataset, extract, fusion, matches, partition, train_net
-from fpinspect.lab.bands import BANDS, RESIZED, SMALL, Judged, calibrate
+from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, merge, score
@@ -154,9 +154,7 @@ def run(
     trained, facts = train_net.read(given, training)
     recipe = Recipe(**facts["recipe"])
     table = extract.training_table(training, cache, copies_each=COPIES, jobs=jobs)
-    handlings = sorted({
-        h for band, names, _, _ in BANDS for h in (*names, *RESIZED.get(band, ()))
-    })  # fmt: skip
+    handlings = sorted({h for names in MATCHED for h in names} - {matches.RESIZED})
     small = sorted({h for names in SMALL.values() for h in names})
     train_tables = {
         h: extract.handling_table(training, cache, name="train", handling=h, jobs=jobs)
