@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pytest
 
 # Before anything imports Qt: no test needs a screen (the one under Xvfb starts its own process).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A shell lets what it starts with "&" ignore Ctrl-C, and so would the programs that tests stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
