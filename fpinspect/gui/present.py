@@ -62,6 +62,7 @@ FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "colour_joint": (marked("Verdict", "Colour residuals"), ("pixels",)),
     "contrast_luma": (marked("Verdict", "Contrast, Y"), ("pixels",)),
     "contrast_colour": (marked("Verdict", "Contrast, colour"), ("pixels",)),
+    "contrast_patterns": (marked("Verdict", "Local patterns, Y"), ("pixels",)),
     "net": (marked("Verdict", "Net on all families"), ()),
     "fingerprint": (marked("Verdict", "Fingerprint matches"), ("cells",)),
     "calibration": (marked("Verdict", "Calibration"), ()),

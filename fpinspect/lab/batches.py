@@ -1,6 +1,6 @@
 """Batches for the net: standardised, mixed and thinned in blocks that stay in the cache.
 
-A batch of 512 vectors of 28,000 numbers is 58 MB. Done one after the other over the whole batch,
+A batch of 512 vectors of 32,000 numbers is 65 MB. Done one after the other over the whole batch,
 each into an array of its own, these steps take three times as long as the products they feed.
 """
 

@@ -36,7 +36,7 @@ class Trained:
     bias: torch.Tensor
 
     def opinions(self, vectors: torch.Tensor) -> torch.Tensor:
-        """Score raw vectors (B, D): (B, 8, 6) logits, families in their order, then the net."""
+        """Score raw vectors (B, D): (B, 9, 6) logits, families in their order, then the net."""
         x = self.net.standardise(vectors)
         out = [
             x[:, span] @ self.linear[:, span].T + bias
@@ -101,7 +101,7 @@ def discriminants(
 
 
 def score(model: Trained, vectors: F16) -> npt.NDArray[np.float64]:
-    """Opinions of many vectors: (T, D) float16 to (T, 8, 6) float64."""
+    """Opinions of many vectors: (T, D) float16 to (T, 9, 6) float64."""
     out = []
     with torch.inference_mode():
         for start in range(0, len(vectors), 2048):

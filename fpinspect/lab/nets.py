@@ -20,10 +20,19 @@ from torch.nn import functional as nnf
 
 from fpinspect.lab.batches import SCALE, Batches, Mixed
 from fpinspect.verdict import features
-from fpinspect.verdict.classifier import CLIP, SOURCES, dequantise_first
+from fpinspect.verdict.classifier import CLIP, DEEPEST, SOURCES, VIEWS, view_families, views
 
 F32 = npt.NDArray[np.float32]
 F16 = npt.NDArray[np.float16]
+U8 = npt.NDArray[np.uint8]
+
+REACH = 3.0
+"""The steps of the first layers reach so many root mean squares of a unit's weights in a family:
+rarer ones are clipped, which costs less than wider steps for all."""
+
+
+CLIPPED = 7.0
+"""Longest gradient of a step, over both views."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +55,28 @@ class Recipe:
 class HeadsModule(nn.Module):
     """The net over all families: small ones side by side, their logits averaged.
 
-    One is trained at a time; `merge` puts those of the folds together. Their mean errs less than
-    any of them, since each has seen other images.
+    One for each view is trained at a time; `merge` puts those of the folds together. Their mean
+    errs less than any of them, since each has seen other images or other families.
     """
 
     def __init__(
-        self, mean: torch.Tensor, scale: torch.Tensor, hidden: int, members: int = 1
+        self, mean: torch.Tensor, scale: torch.Tensor, hidden: int, folds: int = 1
     ) -> None:
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("scale", scale)
-        classes, length = len(SOURCES), mean.numel()
+        classes, members = len(SOURCES), folds * len(VIEWS)
+        self.spans = views()
 
         def draw(*shape: int, inputs: int) -> nn.Parameter:
             return nn.Parameter((torch.rand(shape) * 2 - 1) * inputs**-0.5)
 
-        self.w1 = draw(members * hidden, length, inputs=length)
-        self.b1 = draw(members, hidden, inputs=length)
+        for view, span in enumerate(self.spans):
+            length = span.stop - span.start
+            setattr(self, f"w1_{view}", draw(folds * hidden, length, inputs=length))
+            steps = torch.zeros(folds * hidden, len(view_families(view)))
+            self.register_buffer(f"steps_{view}", steps)
+        self.b1 = draw(members, hidden, inputs=mean.numel())
         self.w2 = draw(members, hidden, hidden, inputs=hidden)
         self.b2 = draw(members, hidden, inputs=hidden)
         self.w3 = draw(members, classes, hidden, inputs=hidden)
@@ -70,20 +84,33 @@ class HeadsModule(nn.Module):
         self.g1, self.g2 = (nn.Parameter(torch.ones(members, hidden)) for _ in range(2))
         self.c1, self.c2 = (nn.Parameter(torch.zeros(members, hidden)) for _ in range(2))
 
+    def first(self, view: int) -> torch.Tensor:
+        """Return the first layers of a view: (folds H, D of the view)."""
+        weights: torch.Tensor = getattr(self, f"w1_{view}")
+        return weights
+
     def standardise(self, vectors: torch.Tensor) -> torch.Tensor:
         """Centre, scale and clip (B, D) vectors."""
         assert isinstance(self.mean, torch.Tensor)
         assert isinstance(self.scale, torch.Tensor)
         return ((vectors - self.mean) / self.scale).clamp_(-CLIP, CLIP)
 
-    def members(self, x: torch.Tensor) -> torch.Tensor:
-        """Score standardised vectors (B, D): (B, members, 6) logits."""
-        number, hidden = self.b1.shape
-        first = [x @ weight.T for weight in self.w1.view(number, hidden, -1)]
-        return self.after_first(torch.stack(first, dim=1))
+    def members(self, x: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
+        """Score standardised vectors (B, D): (B, members, 6) logits, every fold's views in turn.
 
-    def after_first(self, first: torch.Tensor) -> torch.Tensor:
-        """Score what the first layers' products (B, members, H) give: (B, members, 6) logits."""
+        Parameters
+        ----------
+        x : torch.Tensor
+            (B, D).
+        scale : float
+            What the first layers' products are multiplied by.
+        """
+        hidden = self.b1.shape[1]
+        products = [
+            (x[:, span] @ self.first(view).T).view(len(x), -1, hidden)
+            for view, span in enumerate(self.spans)
+        ]
+        first = torch.stack(products, dim=2).view(len(x), -1, hidden) * scale
         h = nnf.gelu(_norm(first + self.b1, self.g1, self.c1), approximate="tanh")
         h = nnf.dropout(h, 0.5, self.training)
         step = torch.einsum("mij,bmj->bmi", self.w2, h) + self.b2
@@ -102,28 +129,30 @@ def _norm(x: torch.Tensor, gain: torch.Tensor, bias: torch.Tensor) -> torch.Tens
 
 
 def store_coarsely(net: HeadsModule) -> None:
-    """Round the first layers to what is shipped, so that everything after is fitted to that."""
-    with torch.no_grad():
-        weights, steps = quantise_first(net.w1.numpy())
-        net.w1.copy_(torch.from_numpy(dequantise_first(weights, steps)))
+    """Round the first layers to what is shipped, so that everything after is fitted to that.
 
-
-def quantise_first(weight: F32) -> tuple[npt.NDArray[np.int8], F32]:
-    """Round the first layers' (H, D) weights to 8 bits, a step for every unit and family.
-
-    Returns
-    -------
-    weights : numpy.ndarray
-        (H, D) int8.
-    steps : numpy.ndarray
-        (H, families) float32.
+    Every unit has a step of its own for every family.
     """
-    out, steps = np.empty(weight.shape, np.int8), []
-    for span in features.spans().values():
-        step = np.maximum(np.abs(weight[:, span]).max(axis=1) / 127, 1e-12)
-        out[:, span] = np.rint(weight[:, span] / step[:, None])
-        steps.append(step)
-    return out, np.stack(steps, axis=1).astype(np.float32)
+    with torch.no_grad():
+        for view in range(len(VIEWS)):
+            weights, steps = net.first(view), getattr(net, f"steps_{view}")
+            for i, family in enumerate(view_families(view)):
+                part = weights[:, family]
+                reach = REACH * part.square().mean(dim=1).sqrt()
+                reach = torch.minimum(reach, part.abs().amax(dim=1)).clamp_(min=1e-9)
+                step = reach / DEEPEST
+                whole = (part / step[:, None]).round_().clamp_(-DEEPEST, DEEPEST)
+                weights[:, family], steps[:, i] = whole * step[:, None], step
+
+
+def packed(net: HeadsModule, view: int) -> U8:
+    """Write the first layers of a view, rounded before, in 4 bits: see `classifier.unpack`."""
+    weights = net.first(view).detach().numpy()
+    steps = getattr(net, f"steps_{view}").numpy()
+    out = np.full((len(weights), weights.shape[1] + weights.shape[1] % 2), 8, np.uint8)
+    for i, family in enumerate(view_families(view)):
+        out[:, family] = np.rint(weights[:, family] / steps[:, i, None]) + 8
+    return np.asarray(out[:, 0::2] | out[:, 1::2] << 4, np.uint8)
 
 
 def statistics(table: F16, rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -198,7 +227,7 @@ def train(
             pick = order[step * recipe.batch : (step + 1) * recipe.batch]
             image = torch.from_numpy(pick // table.shape[1]).to(device)
             total += _step(model, batches.draw(pick, rng), goal[image], mass[image], recipe)
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            nn.utils.clip_grad_norm_(model.parameters(), CLIPPED)
             optimiser.step()
             schedule.step()
         print(
@@ -214,16 +243,21 @@ def _step(
     model: HeadsModule, batch: Mixed, y: torch.Tensor, w: torch.Tensor, recipe: Recipe
 ) -> float:
     """Forward and backward of one batch; returns the loss."""
-    first = (batch.vectors @ model.w1.T) * SCALE
-    logits = model.after_first(first[:, None]).mean(dim=1)
-    loss = torch.zeros((), device=first.device)
+    logits = model.members(batch.vectors, SCALE).transpose(1, 2)
+    loss = torch.zeros((), device=logits.device)
     other, share = batch.partner, batch.share
     for goal, weight, part in ((y, w, share), (y[other], w[other], 1 - share)):
-        each = nnf.cross_entropy(logits, goal, reduction="none", label_smoothing=recipe.smoothing)
-        loss = loss + part * (each * weight).mean()
+        # Every member answers for itself: one that leans on another knows less.
+        each = nnf.cross_entropy(
+            logits,
+            goal[:, None].expand(-1, logits.shape[2]),
+            reduction="none",
+            label_smoothing=recipe.smoothing,
+        )
+        loss = loss + part * (each * weight[:, None]).mean(dim=0).sum()
     model.zero_grad(set_to_none=False)
     loss.backward()  # type: ignore[no-untyped-call]
-    return float(loss.detach())
+    return float(loss.detach()) / logits.shape[2]
 
 
 def merge(found: Sequence[HeadsModule]) -> HeadsModule:
@@ -239,7 +273,8 @@ def merge(found: Sequence[HeadsModule]) -> HeadsModule:
         if any(not torch.equal(state[key], states[0][key]) for key in ("mean", "scale")):
             raise ValueError("nets with other means or scales of the features cannot be merged")
     members, hidden = found[0].b1.shape
-    out = HeadsModule(states[0]["mean"], states[0]["scale"], hidden, members * len(found))
+    folds = members // len(VIEWS) * len(found)
+    out = HeadsModule(states[0]["mean"], states[0]["scale"], hidden, folds)
     kept = ("mean", "scale")
     out.load_state_dict({
         key: value if key in kept else torch.cat([state[key] for state in states])
@@ -265,9 +300,9 @@ def load(path: Path) -> HeadsModule:
     """
     state = load_file(path)
     expected = sum(features.LENGTHS.values())
-    if "mean" not in state or state["mean"].numel() != expected:
+    if "steps_0" not in state or state["mean"].numel() != expected:
         raise ValueError(f"{path} is no net of today's {expected} feature numbers: train it anew")
     members, hidden = state["b1"].shape
-    model = HeadsModule(state["mean"], state["scale"], hidden, members)
+    model = HeadsModule(state["mean"], state["scale"], hidden, members // len(VIEWS))
     model.load_state_dict(state)
     return model.eval()

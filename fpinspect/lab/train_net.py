@@ -24,7 +24,7 @@ from fpinspect.lab.copies import RECIPE
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.nets import HeadsModule, Recipe
 
-SCHEMA = "fpinspect.nets/1"
+SCHEMA = "fpinspect.nets/2"
 COPIES = len(RECIPE)
 
 F16 = npt.NDArray[np.float16]

@@ -21,17 +21,17 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.fingerprint.bank import Bank
-from fpinspect.lab import dataset, extract, fusion, matches, partition, train_net
+from fpinspect.lab import dataset, extract, fusion, matches, nets, partition, train_net
 from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.heads import Trained, discriminants, merge, score
-from fpinspect.lab.nets import Recipe, quantise_first
+from fpinspect.lab.nets import Recipe
 from fpinspect.lab.partition import FOLDS, fold_units, image_weights
 from fpinspect.lab.train_net import COPIES
-from fpinspect.verdict import features
+from fpinspect.verdict import features, probe
 from fpinspect.verdict.calibration import Band
-from fpinspect.verdict.classifier import SCHEMA, SOURCES, Fusion
+from fpinspect.verdict.classifier import SCHEMA, SOURCES, VIEWS, Fusion
 from fpinspect.verdict.matched import Matched, joined
 
 F64 = npt.NDArray[np.float64]
@@ -69,9 +69,9 @@ def out_of_fold(
     Returns
     -------
     copies : numpy.ndarray
-        (N, copies, 8, 6) opinions of the training copies.
+        (N, copies, 9, 6) opinions of the training copies.
     handled : dict
-        Per handling (N, 8, 6).
+        Per handling (N, 9, 6).
     """
     shape = (len(features.FAMILIES) + 1, len(SOURCES))
     copies = np.zeros((*table.shape[:2], *shape))
@@ -91,7 +91,7 @@ def mean_opinions(
     count: int,
     only: npt.NDArray[np.int64] | None = None,
 ) -> F64:
-    """Opinions of whole images: mean over the tiles, (N, 8, 6)."""
+    """Opinions of whole images: mean over the tiles, (N, 9, 6)."""
     rows = np.arange(len(table.owner))
     if only is not None:
         rows = np.flatnonzero(np.isin(table.owner, only))
@@ -111,13 +111,11 @@ def save(model: Trained, settings: dict[str, Any], out: Path) -> None:
     from safetensors.numpy import save_file
 
     state = {k: v.detach().numpy() for k, v in model.net.state_dict().items()}
-    first, steps = quantise_first(state.pop("w1"))
     arrays = {
         **state,
         "linear": model.linear.numpy(),
         "linear_bias": model.bias.numpy(),
-        "w1": first,
-        "w1_steps": steps,
+        **{f"w1_{view}": nets.packed(model.net, view) for view in range(len(VIEWS))},
     }
     out.mkdir(parents=True, exist_ok=True)
     save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, out / "verdict.safetensors")
@@ -285,7 +283,7 @@ def settings(
     weighed: Matched,
     bands: Sequence[Band],
     recipe: Recipe,
-    nets: Mapping[str, Any],
+    facts: Mapping[str, Any],
     calibration: Sequence[Record],
 ) -> dict[str, Any]:
     """Describe the weights: fusion, calibration and how they came about.
@@ -296,7 +294,7 @@ def settings(
         What was fitted on the opinions and on the matches.
     recipe : Recipe
         Hyperparameters.
-    nets : mapping
+    facts : mapping
         What is said of the nets.
     calibration : sequence of Record
         The images that the calibration was fitted on.
@@ -305,6 +303,7 @@ def settings(
         "schema": SCHEMA,
         "sources": list(SOURCES),
         "lengths": dict(features.LENGTHS),
+        "probe": probe.found(),
         "denoiser": "wavelet",
         "fusion": asdict(fused),
         "matched": weighed.to_settings(),
@@ -314,9 +313,9 @@ def settings(
             "recipe": asdict(recipe),
             "copies": COPIES,
             "folds": FOLDS,
-            "device": nets["device"],
+            "device": facts["device"],
             "bank": Bank.load().digest,
-            "train_sha256": nets["train_sha256"],
+            "train_sha256": facts["train_sha256"],
             "calibrate_sha256": train_net.data_digest(calibration),
         },
     }

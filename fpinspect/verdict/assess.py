@@ -180,7 +180,7 @@ def with_matches(
     Parameters
     ----------
     opinions : numpy.ndarray
-        (8, 6) logits of one image, see `Judgement.opinions`.
+        (9, 6) logits of one image, see `Judgement.opinions`.
     heads : Heads
         Trained weights.
     matches : mapping of str to Match

@@ -1,8 +1,12 @@
 """The heads: feature vectors of tiles to class scores, in plain numpy.
 
-Eight opinions are formed on every tile: one discriminant per feature family and one net over
+Nine opinions are formed on every tile: one discriminant per feature family and one net over
 all of them. They are averaged over the tiles, joined by that of the fingerprints (`matched`) and
 fused by a few trained weights, so the share of each opinion in the final log-odds is known.
+
+The net is the mean of small ones. Each looks at one of two views of the families (`VIEWS`): what
+the contrast families alone say is worth more under lossy coding, what all say is worth more of
+untouched files, and their errors differ.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from fpinspect.verdict import features, matched
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
+U8 = npt.NDArray[np.uint8]
 
 SOURCES = ("real", "sd1", "sd2", "biggan", "flux", "other")
 """The classes, in the order of every score vector; ``other``: a generator outside the four."""
@@ -29,9 +34,38 @@ NET = "net"
 """Name of the net's opinion beside the families' names."""
 CLIP = 6.0
 """Standardised features are clipped to this many standard deviations."""
-SCHEMA = 4
+VIEWS: tuple[tuple[str, ...], ...] = (
+    (
+        "log_psd",
+        "autocorrelation",
+        "cooccurrence_luma",
+        "cooccurrence_chroma",
+        "colour_joint",
+        "contrast_luma",
+        "contrast_colour",
+    ),
+    ("contrast_luma", "contrast_colour", "contrast_patterns"),
+)
+"""Families that the net's members look at: neighbours in the concatenated vector."""
+SCHEMA = 5
 BLOCK = 4
 """Tiles that go through the net's first layers together."""
+DEEPEST = 7
+"""Weights of the first layers are whole steps of at most so many, 4 bits."""
+
+
+def views() -> tuple[slice, ...]:
+    """Where each view lies in the concatenated vector."""
+    spans = features.spans()
+    own = [[spans[name] for name in names if name in spans] for names in VIEWS]
+    return tuple(slice(found[0].start, found[-1].stop) for found in own)
+
+
+def view_families(view: int) -> tuple[slice, ...]:
+    """Where the families of a view lie in the view."""
+    spans, start = features.spans(), views()[view].start
+    found = [spans[name] for name in VIEWS[view] if name in spans]
+    return tuple(slice(span.start - start, span.stop - start) for span in found)
 
 
 def opinion_names() -> tuple[str, ...]:
@@ -59,7 +93,8 @@ class Heads:
     ----------
     arrays : mapping of str to numpy.ndarray
         ``mean``, ``scale`` (D,); ``linear`` (6, D) and ``linear_bias`` (families, 6); the net's
-        M members ``w1`` (M H, D) int8 with ``w1_steps`` (M H, families), ``b1``, ``g1``, ``c1``,
+        M members, of every fold one for each of V views: per view v ``w1_v`` (M H / V, D_v / 2)
+        uint8, see `unpack`, with ``steps_v`` (M H / V, its families); ``b1``, ``g1``, ``c1``,
         ``b2``, ``g2``, ``c2`` (M, H), ``w2`` (M, H, H), ``w3`` (M, 6, H), ``b3`` (M, 6).
     settings : mapping
         The JSON beside the weights: fusion, calibration, thresholds, provenance of the training.
@@ -109,12 +144,12 @@ class Heads:
         Returns
         -------
         numpy.ndarray
-            (8, 6) float64 logits: families in their order, then the net; classes as `SOURCES`.
+            (9, 6) float64 logits: families in their order, then the net; classes as `SOURCES`.
         """
         return np.asarray(self.tile_opinions(vectors).mean(axis=0), np.float64)
 
     def tile_opinions(self, vectors: F32) -> F64:
-        """Class scores of every opinion for every tile: (T, 8, 6) float64."""
+        """Class scores of every opinion for every tile: (T, 9, 6) float64."""
         a = self.arrays
         x = (vectors - a["mean"]) / a["scale"]
         np.clip(x, -CLIP, CLIP, out=x)
@@ -124,25 +159,29 @@ class Heads:
         for t, row in enumerate(x):
             for i, span in enumerate(features.spans().values()):
                 out[t, i] = a["linear"][:, span] @ row[span] + a["linear_bias"][i]
-            hidden = _gelu(_layer_norm(first[t].reshape(a["b1"].shape) + a["b1"], a["g1"], a["c1"]))
+            hidden = _gelu(_layer_norm(first[t] + a["b1"], a["g1"], a["c1"]))
             step = (a["w2"] @ hidden[..., None])[..., 0] + a["b2"]
             hidden = hidden + _gelu(_layer_norm(step, a["g2"], a["c2"]))
             out[t, -1] = ((a["w3"] @ hidden[..., None])[..., 0] + a["b3"]).mean(axis=0)
         return out
 
     def _first_layer(self, x: F32) -> F32:
-        """Multiply (T, D) standardised vectors by the members' first layers: (T, M H).
+        """Multiply (T, D) standardised vectors by the members' first layers: (T, M, H).
 
         The layers are larger than the cache: they are read once for `BLOCK` tiles. Every block is
         filled up, so that a tile's numbers depend neither on its place nor on its neighbours.
         """
-        out = np.empty((len(x), len(self._first)), np.float32)
-        block = np.zeros((BLOCK, x.shape[1]), np.float32)
-        for start in range(0, len(x), BLOCK):
-            part = x[start : start + BLOCK]
-            block[: len(part)], block[len(part) :] = part, 0
-            out[start : start + BLOCK] = (block @ self._first.T)[: len(part)]
-        return out
+        members, hidden = self.arrays["b1"].shape
+        number = len(self._first)
+        out = np.empty((len(x), members // number, number, hidden), np.float32)
+        for view, (span, weights) in enumerate(zip(views(), self._first, strict=True)):
+            block = np.zeros((BLOCK, span.stop - span.start), np.float32)
+            for start in range(0, len(x), BLOCK):
+                part = x[start : start + BLOCK, span]
+                block[: len(part)], block[len(part) :] = part, 0
+                found = (block @ weights.T)[: len(part)]
+                out[start : start + BLOCK, :, view] = found.reshape(len(part), -1, hidden)
+        return out.reshape(len(x), members, hidden)
 
     @cached_property
     def matched(self) -> matched.Matched | None:
@@ -150,17 +189,41 @@ class Heads:
         return matched.Matched.from_settings(self.settings) if "matched" in self.settings else None
 
     @cached_property
-    def _first(self) -> F32:
-        # Stored in 8 bits; kept in float32 once per process.
-        return dequantise_first(self.arrays["w1"], self.arrays["w1_steps"])
+    def _first(self) -> list[F32]:
+        # Stored in 4 bits; kept in float32 once per process.
+        return [
+            unpack(self.arrays[f"w1_{view}"], self.arrays[f"steps_{view}"], view)
+            for view in range(len(VIEWS))
+        ]
 
 
-def dequantise_first(weights: npt.NDArray[np.int8], steps: F32) -> F32:
-    """Return the net's first layers: (H, D) int8 times the (H, families) steps, float32."""
-    out = weights.astype(np.float32)
-    for i, span in enumerate(features.spans().values()):
-        out[:, span] *= steps[:, i, None]
-    return out
+def unpack(packed: U8, steps: F32, view: int) -> F32:
+    """Return the first layers of a view as they are used.
+
+    Parameters
+    ----------
+    packed : numpy.ndarray
+        (H, ceil(D / 2)) uint8: of two neighbouring weights the first in the lower four bits, each
+        as whole steps plus 8.
+    steps : numpy.ndarray
+        (H, families of the view) float32.
+    view : int
+        Index in `VIEWS`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (H, D) float32.
+    """
+    span = views()[view]
+    out = np.empty((len(packed), 2 * packed.shape[1]), np.float32)
+    out[:, 0::2] = packed & 15
+    out[:, 1::2] = packed >> 4
+    out = out[:, : span.stop - span.start]
+    out -= np.float32(8)
+    for i, family in enumerate(view_families(view)):
+        out[:, family] *= steps[:, i, None]
+    return np.ascontiguousarray(out)
 
 
 LIMIT = 30.0
@@ -201,11 +264,11 @@ class Fusion:
     Attributes
     ----------
     generated : tuple of float
-        (9,) weights of the opinions' log-odds.
+        (10,) weights of the opinions' log-odds.
     generated_bias : float
         Added to their sum.
     source : tuple of float
-        (9,) weights of the opinions' log-shares of the generators.
+        (10,) weights of the opinions' log-shares of the generators.
     source_bias : tuple of float
         (5,) added to their sum.
     """
@@ -227,7 +290,7 @@ class Fusion:
         )
 
     def score(self, opinions: F64) -> F64:
-        """Uncalibrated log-odds generated to real of (..., 9, 6) or (..., 8, 6) opinions."""
+        """Uncalibrated log-odds generated to real of (..., 10, 6) or (..., 9, 6) opinions."""
         weights = np.array(self.generated)[: opinions.shape[-2]]
         return np.asarray(log_odds(opinions) @ weights + self.generated_bias)
 

@@ -107,6 +107,11 @@ class Group:
         luma: U8 = (r >> np.uint16(8)).astype(np.uint8)
         return luma
 
+    @cached_property
+    def pyramid(self) -> contrast.Pyramid:
+        """Luma and its contrast-normalised level maps at the scales of `contrast`."""
+        return contrast.Pyramid(self.luma.astype(np.float32), contrast.SCALES, len(self.tiles))
+
 
 def cooccurrence_luma(group: Group) -> F32:
     """Four-pixel co-occurrences of first to third order differences of luma [1]_.
@@ -255,7 +260,7 @@ def contrast_luma(group: Group) -> F32:
     numpy.ndarray
         (T, 10500) float32: square roots of relative frequencies.
     """
-    return contrast.luma(group.luma.astype(np.float32), len(group.tiles))
+    return contrast.luma(group.pyramid)
 
 
 def contrast_colour(group: Group) -> F32:
@@ -270,6 +275,17 @@ def contrast_colour(group: Group) -> F32:
     return contrast.colour(red, green, blue, len(group.tiles))
 
 
+def contrast_patterns(group: Group) -> F32:
+    """Which of its eight neighbours a pixel of luma is darker or brighter than, at three scales.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, 3411) float32: square roots of relative frequencies, see `contrast.patterns`.
+    """
+    return contrast.patterns(group.pyramid)
+
+
 Family = Callable[[Group], F32]
 
 FAMILIES: Mapping[str, Family] = {
@@ -280,6 +296,7 @@ FAMILIES: Mapping[str, Family] = {
     "colour_joint": colour_joint,
     "contrast_luma": contrast_luma,
     "contrast_colour": contrast_colour,
+    "contrast_patterns": contrast_patterns,
 }
 """The families of the shipped heads, in the order of the concatenated vector."""
 
@@ -291,6 +308,7 @@ LENGTHS: Mapping[str, int] = {
     "colour_joint": 2250,
     "contrast_luma": contrast.LUMA_LENGTH,
     "contrast_colour": contrast.COLOUR_LENGTH,
+    "contrast_patterns": contrast.PATTERNS_LENGTH,
 }
 """Length of each family's vector."""
 
@@ -304,12 +322,12 @@ def spans() -> dict[str, slice]:
 
 
 def extract(tile: Tile) -> F32:
-    """All families of one tile, concatenated: (28211,) float32."""
+    """All families of one tile, concatenated: (31622,) float32."""
     return np.asarray(extract_all([tile])[0], np.float32)
 
 
 def extract_all(tiles: Sequence[Tile]) -> F32:
-    """All families of every tile: (T, 28211) float32; each row as `extract` gives it."""
+    """All families of every tile: (T, 31622) float32; each row as `extract` gives it."""
     rows = []
     for _, alike in groupby(tiles, key=lambda tile: tile.codes.shape):
         same = tuple(alike)

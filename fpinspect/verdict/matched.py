@@ -115,13 +115,13 @@ def joined(opinions: F64, match: F64) -> F64:
     Parameters
     ----------
     opinions : numpy.ndarray
-        (..., 8, 6) float64 logits.
+        (..., 9, 6) float64 logits.
     match : numpy.ndarray
         (..., 6) float64 logits.
 
     Returns
     -------
     numpy.ndarray
-        (..., 9, 6) float64.
+        (..., 10, 6) float64.
     """
     return np.concatenate([opinions, match[..., None, :]], axis=-2)

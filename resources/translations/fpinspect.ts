@@ -2130,6 +2130,18 @@ How it misleads: {misleads}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Local patterns, Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How edges, dots and texture are drawn pixel by pixel, whatever their strength. Weak alone, but it errs elsewhere than the other families.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharpening, noise reduction and upscaling change which neighbours differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Net on all families</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2951,6 +2963,10 @@ How it misleads: {misleads}</source>
     </message>
     <message>
         <source>Contrast, colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local patterns, Y</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

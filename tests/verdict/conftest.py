@@ -10,7 +10,7 @@ import pytest
 
 from fpinspect.verdict import features
 from fpinspect.verdict.calibration import Band
-from fpinspect.verdict.classifier import SCHEMA, SOURCES, Heads
+from fpinspect.verdict.classifier import SCHEMA, SOURCES, VIEWS, Heads, view_families, views
 
 
 def _band(**changes: object) -> Band:
@@ -23,7 +23,7 @@ def _band(**changes: object) -> Band:
     return Band(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def _heads(seed: int = 0, hidden: int = 8, m: int = 2) -> Heads:
+def _heads(seed: int = 0, hidden: int = 8, m: int = 4) -> Heads:
     """Random weights of the right shapes: the rules do not depend on training."""
     rng = np.random.default_rng(seed)
     d, c, f = sum(features.LENGTHS.values()), len(SOURCES), len(features.FAMILIES)
@@ -33,13 +33,20 @@ def _heads(seed: int = 0, hidden: int = 8, m: int = 2) -> Heads:
 
     arrays = {
         "mean": draw(d), "scale": np.ones(d, np.float32), "linear": draw(c, d),
-        "linear_bias": draw(f, c), "w1": rng.integers(-127, 128, (m * hidden, d)).astype(np.int8),
-        "w1_steps": np.full((m * hidden, f), 1e-3, np.float32), "b1": draw(m, hidden),
+        "linear_bias": draw(f, c), "b1": draw(m, hidden),
         "g1": np.ones((m, hidden), np.float32), "c1": draw(m, hidden),
         "w2": draw(m, hidden, hidden), "b2": draw(m, hidden),
         "g2": np.ones((m, hidden), np.float32), "c2": draw(m, hidden),
         "w3": draw(m, c, hidden), "b3": draw(m, c),
     }  # fmt: skip
+    rows = m // len(VIEWS) * hidden
+    for view, span in enumerate(views()):
+        bytes_ = -(-(span.stop - span.start) // 2)
+        # Both halves of a byte between 1 and 15.
+        halves = rng.integers(1, 16, (2, rows, bytes_)).astype(np.uint8)
+        arrays[f"w1_{view}"] = halves[0] | halves[1] << 4
+        steps = np.full((rows, len(view_families(view))), 0.02, np.float32)
+        arrays[f"steps_{view}"] = steps
     settings = {
         "schema": SCHEMA,
         "lengths": dict(features.LENGTHS),

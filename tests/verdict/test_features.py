@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fpinspect.verdict import features
+from fpinspect.verdict import contrast, features, probe
+from fpinspect.verdict.classifier import Heads
 from fpinspect.verdict.features import FAMILIES, LENGTHS, Group, Tile
 
 
@@ -154,3 +155,25 @@ def test_a_tile_gives_the_same_in_any_company(count: int) -> None:
     found = features.extract_all(tiles)
     for tile, vector in zip(tiles, found, strict=True):
         np.testing.assert_array_equal(features.extract(tile), vector)
+
+
+def test_the_families_give_what_the_shipped_weights_were_trained_on() -> None:
+    trained = Heads.load().settings["probe"]
+    found = probe.found()
+    assert list(found) == list(FAMILIES)
+    assert found == pytest.approx(trained, rel=1e-3, abs=2e-3)
+    # That tile is no special case: every family has much to say of it.
+    assert min(abs(value) for value in found.values()) > 0.05
+
+
+def test_a_family_that_turned_a_sign_is_noticed(monkeypatch) -> None:
+    before = probe.found()
+    slant = contrast._slant
+
+    def turned(plane, falling, pixels, tiles):
+        return slant(plane, falling, pixels, tiles) * (1 if falling else -1)
+
+    monkeypatch.setattr(contrast, "_slant", turned)
+    after = probe.found()
+    assert abs(after["contrast_luma"] - before["contrast_luma"]) > 0.02
+    assert after["log_psd"] == before["log_psd"]

@@ -45,6 +45,7 @@ def family_name(name: str, _: Words) -> str:
         "colour_joint": _("Colour residuals"),
         "contrast_luma": _("Contrast, Y"),
         "contrast_colour": _("Contrast, colour"),
+        "contrast_patterns": _("Local patterns, Y"),
         "net": _("Net on all families"),
         "fingerprint": _("Fingerprint matches"),
         "calibration": _("Calibration"),
