@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fpinspect.fingerprint.bank import Bank
-from fpinspect.lab import dataset, extract, fusion, matches, nets, partition, train_net
+from fpinspect.lab import dataset, extract, fusion, matches, nets, partition, probe, train_net
 from fpinspect.lab.bands import BANDS, SMALL, Judged, calibrate
 from fpinspect.lab.copies import H75_COPY, RAW_COPY, RESIZED_COPY
 from fpinspect.lab.dataset import Record
@@ -29,7 +29,7 @@ from fpinspect.lab.heads import Trained, discriminants, merge, score
 from fpinspect.lab.nets import Recipe
 from fpinspect.lab.partition import FOLDS, fold_units, image_weights
 from fpinspect.lab.train_net import COPIES
-from fpinspect.verdict import features, probe
+from fpinspect.verdict import features
 from fpinspect.verdict.calibration import Band
 from fpinspect.verdict.classifier import SCHEMA, SOURCES, VIEWS, Fusion
 from fpinspect.verdict.matched import Matched, joined

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fpinspect.verdict import contrast, features, probe
+from fpinspect.lab import probe
+from fpinspect.verdict import contrast, features
 from fpinspect.verdict.classifier import Heads
 from fpinspect.verdict.features import FAMILIES, LENGTHS, Group, Tile
 
