@@ -130,7 +130,8 @@ class StoredArrays:
         10 log10 of ``|F|² / 256²``, zero frequency at [128, 128], not below -100 dB.
         """
         power = np.abs(np.fft.rfft2(self.residual)) ** 2 / LATTICE**2
-        return centred((10 * np.log10(np.maximum(power, 1e-10))).astype(np.float32))
+        level = 10 * np.log10(np.maximum(power, 1e-10))
+        return centred(np.maximum(level, -100).astype(np.float32))
 
     @property
     def digest(self) -> str:
