@@ -54,7 +54,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )  # fmt: skip
     parser.add_argument(
         "--net", type=Path, metavar="DIR",
-        help="nets that lab train-net wrote (default: train them first)",
+        help="nets that lab train-net wrote, or weights (default: train them first)",
     )  # fmt: skip
     parser.add_argument("--epochs", type=int, metavar="N", help="of the net (default: as shipped)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")

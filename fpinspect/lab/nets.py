@@ -283,6 +283,36 @@ def merge(found: Sequence[HeadsModule]) -> HeadsModule:
     return out.eval()
 
 
+def split(merged: HeadsModule, folds: int) -> list[HeadsModule]:
+    """Take the nets of `merge` apart again, in their order.
+
+    Parameters
+    ----------
+    merged : HeadsModule
+        Nets side by side.
+    folds : int
+        How many.
+
+    Raises
+    ------
+    ValueError
+        If the number of members is another one.
+    """
+    state = merged.state_dict()
+    members, hidden = merged.b1.shape
+    if members != folds * len(VIEWS):
+        raise ValueError(f"a net of {members} members is not one of {folds} folds")
+    kept = ("mean", "scale")
+    out = []
+    for k in range(folds):
+        part = HeadsModule(state["mean"], state["scale"], hidden)
+        part.load_state_dict({
+            key: value if key in kept else value.chunk(folds)[k] for key, value in state.items()
+        })  # fmt: skip
+        out.append(part.eval())
+    return out
+
+
 def save(model: HeadsModule, path: Path) -> None:
     """Write a net as safetensors."""
     partial = path.with_suffix(".part")

@@ -3,7 +3,8 @@
 The heads are their mean; the fusion is fitted on what each says of the images it did not see.
 
 ``fpinspect lab train-net ../shared/data --cache DIR --out NETS``: on cuda, mps or cpu;
-seed, device and data are written beside the nets. ``fpinspect lab train --net NETS`` takes them.
+seed, device and data are written beside the nets. ``fpinspect lab train --net NETS`` takes them;
+``--net resources/weights`` those that ship.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from fpinspect.lab import dataset, extract, nets, partition
 from fpinspect.lab.copies import RECIPE
 from fpinspect.lab.dataset import Record
 from fpinspect.lab.nets import HeadsModule, Recipe
+from fpinspect.verdict.classifier import VIEWS, Heads, unpack
 
 SCHEMA = "fpinspect.nets/2"
 COPIES = len(RECIPE)
@@ -132,6 +134,8 @@ def _alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def read(folder: Path, training: Sequence[Record]) -> tuple[list[HeadsModule], dict[str, Any]]:
     """Read the nets that `run` wrote, in the order of the folds, and what is said of them.
 
+    A folder of weights (``resources/weights``) holds the nets that it was made of as well.
+
     Raises
     ------
     FileNotFoundError
@@ -139,7 +143,26 @@ def read(folder: Path, training: Sequence[Record]) -> tuple[list[HeadsModule], d
     ValueError
         If they were trained on other images or for other features.
     """
-    facts = json.loads((folder / "nets.json").read_text(encoding="utf-8"))
-    if facts.get("schema") != SCHEMA or facts.get("train_sha256") != data_digest(training):
+    if not (folder / "nets.json").exists() and (folder / "verdict.json").exists():
+        heads = Heads.load(folder)
+        facts, found = dict(heads.settings["training"]), _nets_of(heads)
+    else:
+        facts = json.loads((folder / "nets.json").read_text(encoding="utf-8"))
+        if facts.get("schema") != SCHEMA:
+            raise ValueError(f"the nets in {folder} are of another version: train them anew")
+        found = []
+    if facts["train_sha256"] != data_digest(training):
         raise ValueError(f"the nets in {folder} were trained on other images")
-    return [nets.load(folder / f"{name}.safetensors") for name in names()], facts
+    return found or [nets.load(folder / f"{name}.safetensors") for name in names()], facts
+
+
+def _nets_of(heads: Heads) -> list[HeadsModule]:
+    """Take the nets out of weights; their first layers were rounded before all else was fitted."""
+    arrays = {key: torch.from_numpy(np.array(value)) for key, value in heads.arrays.items()}
+    members, hidden = arrays["b1"].shape
+    merged = HeadsModule(arrays["mean"], arrays["scale"], hidden, members // len(VIEWS))
+    for view in range(len(VIEWS)):
+        packed, steps = (heads.arrays[f"{name}_{view}"] for name in ("w1", "steps"))
+        arrays[f"w1_{view}"] = torch.from_numpy(unpack(packed, steps, view))
+    merged.load_state_dict({key: arrays[key] for key in merged.state_dict()})
+    return nets.split(merged, partition.FOLDS)

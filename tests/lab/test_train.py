@@ -95,6 +95,26 @@ def test_nets_given_and_nets_trained_on_the_way_make_the_same_heads(material, tm
     assert settings["training"]["device"] == train_net.pick_device().type
 
 
+def test_weights_give_the_nets_that_they_were_made_of(material, tmp_path):
+    data, cache = material
+    first, again = tmp_path / "a", tmp_path / "b"
+    train = ("lab", "train", data, "--cache", cache, "--out")
+    assert _run(*train, first, "--epochs", 2) == 0
+    assert _run(*train, again, "--net", first) == 0
+    for name in ("verdict.safetensors", "verdict.json"):
+        assert (again / name).read_bytes() == (first / name).read_bytes()
+    lines = (data / "manifest.csv").read_text().splitlines()
+    (data / "manifest.csv").write_text("\n".join(lines[:1] + lines[2:]) + "\n")
+    with pytest.raises(ValueError, match="other images"):
+        train_net.read(first, dataset.load(data, ["train"]))
+
+
+def test_nets_of_another_number_are_not_taken_apart():
+    pair = [nets.HeadsModule(torch.zeros(D), torch.ones(D), 4) for _ in range(2)]
+    with pytest.raises(ValueError, match="not one of 3 folds"):
+        nets.split(nets.merge(pair), 3)
+
+
 def test_the_heads_learn_and_the_fusion_is_fitted_on_images_that_were_held_out(material, tmp_path):
     data, cache = material
     assert _run("lab", "train", data, "--cache", cache, "--out", tmp_path, "--epochs", 6) == 0
