@@ -96,7 +96,7 @@ RULES: Mapping[str, Rule] = {
 }
 """By flag. Scales are those that minimise the log-likelihood-ratio cost of images so handled
 (``python -m fpinspect.lab.applicability_test``). ``no_detail``: of photographs blurred with 3 px
-nearly eight in ten are called generated without the rule, none with it. Of grey images the heads
+nine in ten are called generated without the rule, none with it. Of grey images the heads
 call half of the generated ones real, hence the cap. After an earlier or second JPEG
 compression or resizing fewer images are recognised, but the ratio holds. There are no drawings to
 measure on, so their support is capped. Caps lie within all thresholds: no answer is given there.
