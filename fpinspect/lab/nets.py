@@ -34,6 +34,9 @@ rarer ones are clipped, which costs less than wider steps for all."""
 CLIPPED = 7.0
 """Longest gradient of a step, over both views."""
 
+COMMON = ("mean", "scale")
+"""What nets side by side have in common: all else is there for each of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -270,14 +273,13 @@ def merge(found: Sequence[HeadsModule]) -> HeadsModule:
     """
     states = [net.state_dict() for net in found]
     for state in states[1:]:
-        if any(not torch.equal(state[key], states[0][key]) for key in ("mean", "scale")):
+        if any(not torch.equal(state[key], states[0][key]) for key in COMMON):
             raise ValueError("nets with other means or scales of the features cannot be merged")
     members, hidden = found[0].b1.shape
     folds = members // len(VIEWS) * len(found)
     out = HeadsModule(states[0]["mean"], states[0]["scale"], hidden, folds)
-    kept = ("mean", "scale")
     out.load_state_dict({
-        key: value if key in kept else torch.cat([state[key] for state in states])
+        key: value if key in COMMON else torch.cat([state[key] for state in states])
         for key, value in states[0].items()
     })  # fmt: skip
     return out.eval()
@@ -302,12 +304,11 @@ def split(merged: HeadsModule, folds: int) -> list[HeadsModule]:
     members, hidden = merged.b1.shape
     if members != folds * len(VIEWS):
         raise ValueError(f"a net of {members} members is not one of {folds} folds")
-    kept = ("mean", "scale")
     out = []
     for k in range(folds):
         part = HeadsModule(state["mean"], state["scale"], hidden)
         part.load_state_dict({
-            key: value if key in kept else value.chunk(folds)[k] for key, value in state.items()
+            key: value if key in COMMON else value.chunk(folds)[k] for key, value in state.items()
         })  # fmt: skip
         out.append(part.eval())
     return out
