@@ -180,7 +180,7 @@ class Heads:
             for start in range(0, len(x), BLOCK):
                 part = x[start : start + BLOCK, span]
                 block[: len(part)], block[len(part) :] = part, 0
-                # Of so few rows torch's product takes little more than half of numpy's time.
+                # Of so few rows torch's product takes two thirds of numpy's time.
                 found = (torch.from_numpy(block) @ weights.T).numpy()[: len(part)]
                 out[start : start + BLOCK, :, view] = found.reshape(len(part), -1, hidden)
         return out.reshape(len(x), members, hidden)
